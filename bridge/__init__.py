@@ -1,0 +1,3 @@
+"""Bridge: from an Icinga alarm to a kept promise."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Who we work for, and what we promised them."""

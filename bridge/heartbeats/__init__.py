@@ -1,0 +1,1 @@
+"""Which processes are alive, as the database knows it."""

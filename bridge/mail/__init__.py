@@ -1,0 +1,1 @@
+"""Mail: the mailboxes the desk reads."""

@@ -1,0 +1,147 @@
+"""Queues what has to leave, claims it for delivery, and writes down how it went."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from bridge import database
+from bridge.outbox import backoff
+from bridge.outbox.models import ACCEPTED, CANCELLED, CLAIMED, FAILED, WAITING, OutboxEntry
+from bridge.outbox.outcome import Delivered, Outcome
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to deliver one entry until the lease ends.
+
+    generation: outcomes are recorded only while it is still the entry's.
+    repeat: an earlier try may have arrived.
+    """
+
+    entry_id: int
+    generation: int
+    door: str
+    payload: dict[str, Any]
+    repeat: bool
+
+
+def queue(
+    session: Session,
+    door: str,
+    key: str,
+    payload: dict[str, Any],
+    ticket_number: int | None,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> OutboxEntry:
+    """Add what has to leave when this transaction has been committed, at `due_at` or at once.
+
+    key: names this one delivery for ever; a second entry with it breaks a constraint.
+    """
+    entry = OutboxEntry(
+        door=door,
+        key=key,
+        payload=payload,
+        ticket_number=ticket_number,
+        created_at=now,
+        due_at=due_at or now,
+        state=WAITING,
+        attempts=0,
+        maybes=0,
+        generation=0,
+    )
+    session.add(entry)
+    return entry
+
+
+def claim(
+    session: Session, courier: str, limit: int, lease: timedelta, now: datetime
+) -> list[Claim]:
+    """Claim up to `limit` entries that are due, the longest due first.
+
+    An entry whose lease ran out is claimed anew: its courier may have delivered it and died
+    before it could say so, which counts as a maybe.
+    """
+    due = or_(
+        and_(OutboxEntry.state == WAITING, OutboxEntry.due_at <= now),
+        and_(OutboxEntry.state == CLAIMED, OutboxEntry.lease_until < now),
+    )
+    entries = session.scalars(
+        select(OutboxEntry)
+        .where(due)
+        .order_by(OutboxEntry.due_at, OutboxEntry.id)
+        .limit(limit)
+        .with_for_update(**database.skip_locked(session))
+    ).all()
+    claims = []
+    for entry in entries:
+        if entry.state == CLAIMED:
+            entry.maybes += 1
+            if backoff.next_try(entry.door, Outcome.MAYBE, entry.attempts, entry.maybes) is None:
+                _end(entry, FAILED, "interrupted; it may have arrived", now)
+                continue
+        entry.state, entry.claimed_by, entry.lease_until = CLAIMED, courier, now + lease
+        entry.generation += 1
+        entry.attempts += 1
+        claims.append(
+            Claim(entry.id, entry.generation, entry.door, entry.payload, entry.maybes > 0)
+        )
+    return claims
+
+
+def _end(entry: OutboxEntry, state: str, reason: str, now: datetime) -> None:
+    entry.state, entry.reason, entry.finished_at = state, reason[:500], now
+    entry.lease_until = None
+
+
+def record(
+    session: Session, entry_id: int, generation: int, delivered: Delivered, now: datetime
+) -> OutboxEntry | None:
+    """Write down how a delivery went and plan the next try; return the entry.
+
+    Returns None, and changes nothing, when the lease has passed to somebody else or the entry is
+    over: what this courier knows is no longer what counts.
+    """
+    entry = session.scalar(select(OutboxEntry).where(OutboxEntry.id == entry_id).with_for_update())
+    if entry is None or entry.generation != generation or entry.state != CLAIMED:
+        return None
+    if delivered.outcome is Outcome.ACCEPTED:
+        _end(entry, ACCEPTED, delivered.reason, now)
+        return entry
+    entry.maybes += delivered.outcome is Outcome.MAYBE
+    pause = backoff.next_try(
+        entry.door, delivered.outcome, entry.attempts, entry.maybes, delivered.retry_after_seconds
+    )
+    if pause is None:
+        _end(entry, FAILED, delivered.reason, now)
+    else:
+        entry.state, entry.due_at, entry.reason = WAITING, now + pause, delivered.reason[:500]
+        entry.lease_until = entry.claimed_by = None
+    return entry
+
+
+def release(session: Session, courier: str, now: datetime) -> None:
+    """End the leases of a courier that is known to be dead, so that nobody waits for them."""
+    session.execute(
+        update(OutboxEntry)
+        .where(OutboxEntry.state == CLAIMED, OutboxEntry.claimed_by == courier)
+        .values(lease_until=now - timedelta(seconds=1))
+    )
+
+
+def cancel(session: Session, entry_ids: Sequence[int], reason: str, now: datetime) -> list[int]:
+    """Cancel those of these entries that nobody has claimed; return their ids."""
+    if not entry_ids:
+        return []
+    result = session.execute(
+        update(OutboxEntry)
+        .where(OutboxEntry.id.in_(entry_ids), OutboxEntry.state == WAITING)
+        .values(state=CANCELLED, reason=reason, finished_at=now)
+        .returning(OutboxEntry.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    return list(result.scalars())

@@ -1,0 +1,53 @@
+"""When to try a delivery again, by door and outcome."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bridge.outbox.outcome import Outcome
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """The pauses after the 1st, 2nd … failure; the last one repeats.
+
+    most: so many tries in all; None for as long as the matter lasts.
+    repeats_maybe: how often what may have arrived is sent again, marked.
+    """
+
+    seconds: tuple[int, ...]
+    most: int | None
+    repeats_maybe: int
+
+    def pause(self, failures: int) -> timedelta:
+        """Return how long to wait after `failures` failures (one or more)."""
+        return timedelta(seconds=self.seconds[min(failures, len(self.seconds)) - 1])
+
+
+# Source: docs/oncall.md, "R13" and "R14"; docs/icinga.md, "I9".
+BY_DOOR: Mapping[str, Backoff] = {
+    "page": Backoff((10, 30, 90, 300), most=None, repeats_maybe=1),
+    "icinga": Backoff((2, 5, 15, 60), most=None, repeats_maybe=1_000_000),
+    "mail": Backoff((60, 300, 900, 3600), most=40, repeats_maybe=0),
+}
+
+
+def next_try(
+    door: str, outcome: Outcome, attempts: int, maybes: int, asked_seconds: int | None = None
+) -> timedelta | None:
+    """Return how long to wait before the next try, or None when this was the last.
+
+    attempts, maybes: how many tries there were, and how many of them ended in a maybe, this one
+    included. asked_seconds: what the receiver asked for; a longer pause is granted up to an hour.
+    """
+    backoff = BY_DOOR[door]
+    match outcome:
+        case Outcome.ACCEPTED | Outcome.FAILED_FOR_GOOD:
+            return None
+        case Outcome.MAYBE:
+            return backoff.pause(1) if maybes <= backoff.repeats_maybe else None
+        case Outcome.FAILED_FOR_NOW:
+            if backoff.most is not None and attempts >= backoff.most:
+                return None
+            asked = timedelta(seconds=min(asked_seconds or 0, 3600))
+            return max(backoff.pause(attempts), asked)

@@ -1,0 +1,67 @@
+"""The schema of the database: every table, and the migrations that lead to it."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+import bridge.calendars.models
+import bridge.customers.models
+import bridge.heartbeats.models
+import bridge.icinga.models
+import bridge.inbox.models
+import bridge.mail.models
+import bridge.oncall.models
+import bridge.outbox.models
+import bridge.sla.models
+import bridge.staff.models
+import bridge.tickets.models
+import bridge.vault.models  # noqa: F401 - each import makes its tables known
+from bridge.database import Database
+from bridge.errors import Refused
+
+# Any number will do, as long as every node asks for the same lock.
+MIGRATION_LOCK = 7243601
+
+
+class NewerSchema(Refused):
+    """The database was migrated by a newer Bridge than this one."""
+
+
+def configuration() -> Config:
+    """Return Alembic's configuration; the migrations lie beside this file, in a wheel too."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    return config
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the database's revision, or None before the first migration."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(database: Database) -> bool:
+    """Bring the database to this version's schema, all or nothing; return whether it changed.
+
+    Several nodes may call this at once: one migrates, the others wait. Raises NewerSchema.
+    """
+    script = ScriptDirectory.from_config(configuration())
+    with database.transaction() as session:
+        connection = session.connection()
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": MIGRATION_LOCK})
+        before = revision(connection)
+        if before is not None and before not in {s.revision for s in script.walk_revisions()}:
+            raise NewerSchema(
+                f"the database has schema {before}, which this Bridge does not know:"
+                " run the version that migrated it, or a newer one"
+            )
+        if before == script.get_current_head():
+            return False
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return True

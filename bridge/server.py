@@ -1,0 +1,69 @@
+"""The web server: gunicorn inside a part of the process tree, on a socket bound beforehand."""
+
+import socket
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from bridge.app import create_app
+from bridge.errors import Refused
+from bridge.installation import Installation
+from bridge.settings import Settings
+
+BACKLOG = 2048
+
+
+class AddressTaken(Refused):
+    """Something else listens there already, or the address is not this machine's."""
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a listening socket; raises AddressTaken.
+
+    It is bound before anything is forked: a refusal is told at once, and while the web part is
+    started again connections wait instead of being refused.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise AddressTaken(
+            f"cannot listen on {host}:{port}: {error}; choose another --port"
+        ) from error
+    listening.listen(BACKLOG)
+    listening.set_inheritable(True)
+    return listening
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, settings: Settings, listening: socket.socket) -> None:
+        self._settings = settings
+        self._listening = listening
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": f"fd://{self._listening.fileno()}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self._settings.web_threads,
+            "keepalive": 75,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "loglevel": "warning",
+            "proc_name": "bridge web",
+            "control_socket_disable": True,
+        }.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(Installation.open(self._settings))
+
+
+def serve(settings: Settings, listening: socket.socket) -> None:
+    """Answer requests on `listening` until told to stop."""
+    _Server(settings, listening).run()

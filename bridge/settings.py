@@ -1,0 +1,134 @@
+"""The settings of one process: `bridge.toml`, then `BRIDGE_*` variables, then secret files."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bridge.errors import Refused
+
+PREFIX = "BRIDGE_"
+# Where the file is, and not a setting in it.
+CONFIG_VARIABLE = "BRIDGE_CONFIG"
+# What may also be given as the path of a file that holds it: BRIDGE_DATABASE_URL_FILE.
+SECRETS = ("database_url", "secret_key")
+
+
+class BadSettings(Refused):
+    """The settings cannot be used; the text names each one and what would be right."""
+
+
+class Settings(BaseModel):
+    """What an installation decides once; everything else stands in the desk file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    database_url: str = Field(
+        "sqlite:///var/bridge.db", description="sqlite:///PATH or postgresql://USER@HOST/NAME"
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8080", description="what links in pages and mails begin with"
+    )
+    proxies: tuple[str, ...] = Field(
+        (), description="addresses of the proxies whose forwarded headers count"
+    )
+    secret_key: str | None = Field(
+        None, description="signs and encrypts; several, newest first, one a line"
+    )
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    log_json: bool = False
+    web_threads: int = Field(24, ge=1, le=512, description="requests answered at once")
+    delivery_processes: int = Field(3, ge=2, le=64, description="deliveries under way at once")
+    reconcile_seconds: float = Field(30, ge=1, le=3600, description="between two looks at Icinga")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_url(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("begin it with https:// (or http:// on one machine)")
+        return value.rstrip("/")
+
+    @field_validator("proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return (
+            tuple(p.strip() for p in value.split(",") if p.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file, or None where the database is a PostgreSQL."""
+        scheme, _, rest = self.database_url.partition(":///")
+        return Path(rest) if scheme == "sqlite" else None
+
+
+def _nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
+    match = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {match[0]}?" if match else ""
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text("utf8"))
+    except OSError as error:
+        raise BadSettings(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path}: not a TOML file: {error}") from error
+    for name in values:
+        if name not in Settings.model_fields and name.removesuffix("_file") not in SECRETS:
+            hint = _nearest(name, Settings.model_fields)
+            raise BadSettings(f"{path}: unknown setting {name!r}{hint}")
+    return values
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = {PREFIX + name.upper(): name for name in Settings.model_fields}
+    names |= {f"{PREFIX}{name.upper()}_FILE": f"{name}_file" for name in SECRETS}
+    values: dict[str, Any] = {}
+    for variable, value in environment.items():
+        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
+            continue
+        if variable not in names:
+            hint = _nearest(variable, list(names))
+            raise BadSettings(f"unknown variable {variable} in the environment{hint}")
+        values[names[variable]] = value
+    return values
+
+
+def _read_secrets(values: dict[str, Any]) -> dict[str, Any]:
+    for name in SECRETS:
+        path = values.pop(f"{name}_file", None)
+        if path is None:
+            continue
+        try:
+            values[name] = Path(path).read_text("utf8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSettings(f"{name}_file: cannot read {path}: {error}") from error
+    return values
+
+
+def load(config: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings; a variable beats the file, and a secret's file beats its value.
+
+    config: the file to read; else `BRIDGE_CONFIG`, else `./bridge.toml` where there is one.
+    Raises BadSettings with what is wrong; a value that may be secret is never repeated.
+    """
+    named = config or (
+        Path(environment[CONFIG_VARIABLE]) if CONFIG_VARIABLE in environment else None
+    )
+    path = named or Path("bridge.toml")
+    values = _from_file(path) if named or path.exists() else {}
+    values |= _from_environment(environment)
+    try:
+        return Settings.model_validate(_read_secrets(values))
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()
+        ]
+        raise BadSettings("; ".join(problems)) from None

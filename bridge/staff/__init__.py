@@ -1,0 +1,1 @@
+"""Our own people: who they are, how to reach them, and what the desk is called."""

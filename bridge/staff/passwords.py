@@ -1,0 +1,32 @@
+"""Passwords: kept as Argon2 hashes, and checked in the same time whether there is one or not."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from bridge.errors import Refused
+
+SHORTEST = 10
+LONGEST = 200
+HASHER = PasswordHasher()
+# Checked where there is nobody, so that the time tells no one which names exist.
+NOBODYS_HASH = HASHER.hash("nobody has this password")
+
+
+class BadPassword(Refused):
+    """The password is too short or too long."""
+
+
+def hashed(password: str) -> str:
+    """Return what is kept of a password; raises BadPassword."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise BadPassword(f"a password has {SHORTEST} to {LONGEST} characters")
+    return HASHER.hash(password)
+
+
+def matches(password: str, password_hash: str | None) -> bool:
+    """Return whether it is the password; takes as long where there is none (None)."""
+    try:
+        HASHER.verify(password_hash or NOBODYS_HASH, password[:LONGEST])
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return password_hash is not None

@@ -1,0 +1,1 @@
+"""Tickets and their journal: what is the matter, how urgent, and what has happened."""

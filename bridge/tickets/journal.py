@@ -1,0 +1,68 @@
+"""The words of the journal: what can happen to a ticket, and who did it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Event(Enum):
+    """What can happen to a ticket."""
+
+    OPENED = "opened"
+    STATE_CHANGED = "state_changed"
+    PRIORITY_RAISED = "priority_raised"
+    RECOVERED = "recovered"
+    REOPENED = "reopened"
+    ACKNOWLEDGED = "acknowledged"
+    UNACKNOWLEDGED = "unacknowledged"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    NOTE = "note"
+    COMMENT = "comment"
+    FLAPPING_STARTED = "flapping_started"
+    FLAPPING_ENDED = "flapping_ended"
+    DOWNTIME_STARTED = "downtime_started"
+    DOWNTIME_ENDED = "downtime_ended"
+    UNKNOWN_NOTIFICATION = "unknown_notification"
+    OBJECT_GONE = "object_gone"
+    CLOCK_STARTED = "clock_started"
+    CLOCK_CHANGED = "clock_changed"
+    CLOCK_STOPPED = "clock_stopped"
+    ESCALATION_STARTED = "escalation_started"
+    ESCALATION_HELD = "escalation_held"
+    ESCALATION_ENDED = "escalation_ended"
+    PAGED = "paged"
+    NOBODY_ON_CALL = "nobody_on_call"
+    DELIVERED = "delivered"
+    DELIVERY_FAILED = "delivery_failed"
+    DELIVERY_REPEATED = "delivery_repeated"
+    ICINGA_ACKNOWLEDGED = "icinga_acknowledged"
+    ICINGA_REFUSED = "icinga_refused"
+    ICINGA_FORGOT = "icinga_forgot"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it: `key` is for the machine, `name` only for people who are none of ours."""
+
+    key: str
+    name: str | None = None
+
+    @property
+    def staff_id(self) -> int | None:
+        """Return the id of our own person who did it, if it was one."""
+        kind, _, number = self.key.partition(":")
+        return int(number) if kind == "staff" else None
+
+
+BRIDGE = Actor("bridge")
+ICINGA = Actor("icinga")
+
+
+def staff(member_id: int) -> Actor:
+    """Return a person of ours as an actor."""
+    return Actor(f"staff:{member_id}")
+
+
+def icinga(author: str) -> Actor:
+    """Return a person who works in Icinga and is none that we know."""
+    return Actor("icinga", author or None)

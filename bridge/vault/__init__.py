@@ -1,0 +1,1 @@
+"""What is secret at rest: encrypted values by name."""
