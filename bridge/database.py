@@ -10,7 +10,13 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InvalidatePoolError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -20,11 +26,26 @@ from bridge.errors import Refused, Temporary
 
 LOCK_SECONDS = 5.0
 WRITES = {"bridge_writes": True}
+# The values of a statement stay out of its errors, and so out of logs and reasons.
+ENGINE = {"hide_parameters": True, "pool_timeout": LOCK_SECONDS}
 # A worker that was stopped in the middle of a transaction must not keep its locks for ever.
 POSTGRES_OPTIONS = (
     "-c idle_in_transaction_session_timeout=30s -c lock_timeout=5s -c statement_timeout=60s"
     " -c timezone=UTC"
 )
+# So that a network that swallows everything is noticed before anybody's patience ends.
+POSTGRES_CONNECTION = {
+    "options": POSTGRES_OPTIONS,
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+# One state of the database for all statements of a page, as SQLite has it anyway.
+POSTGRES_READS = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+# What a standby says when it is asked to write, until it takes over.
+READ_ONLY = "25006"
 
 
 class BadDatabaseUrl(Refused):
@@ -32,7 +53,10 @@ class BadDatabaseUrl(Refused):
 
 
 class DatabaseUnavailable(Temporary):
-    """The database is locked, full or gone; what was asked has not been done."""
+    """The database is locked, full or gone; what was asked has not been done.
+
+    Only where the connection broke in the middle of a commit, nobody can know.
+    """
 
 
 def _engine(url: str) -> Engine:
@@ -41,11 +65,13 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
                 raise BadDatabaseUrl("the SQLite database needs a file: sqlite:///var/bridge.db")
-            return sqlalchemy.create_engine(parsed, connect_args={"timeout": LOCK_SECONDS})
-        if parsed.get_backend_name() == "postgresql":
-            options = {"options": POSTGRES_OPTIONS, "connect_timeout": 5}
             return sqlalchemy.create_engine(
-                parsed, connect_args=options, pool_pre_ping=True, pool_size=8, max_overflow=24
+                parsed, connect_args={"timeout": LOCK_SECONDS}, **ENGINE
+            )
+        if parsed.get_backend_name() == "postgresql":
+            pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 24}
+            return sqlalchemy.create_engine(
+                parsed, connect_args=POSTGRES_CONNECTION, **pool, **ENGINE
             )
     except (ArgumentError, NoSuchModuleError) as error:
         raise BadDatabaseUrl("the database URL is not sqlite:///PATH or postgresql://…") from error
@@ -56,7 +82,7 @@ def _engine(url: str) -> Engine:
     raise BadDatabaseUrl(f"Bridge runs on SQLite or PostgreSQL, not {parsed.get_backend_name()}")
 
 
-def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _set_up_sqlite(connection: DBAPIConnection) -> None:
     assert isinstance(connection, sqlite3.Connection)
     # The driver's own way to begin is late and never immediate; `_begin` does it.
     connection.isolation_level = None
@@ -70,6 +96,48 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
         connection.execute(f"PRAGMA {pragma}")
 
 
+class _SqliteFile:
+    """The file of a SQLite database, as long as it is the one that was opened.
+
+    A file that is deleted or replaced lives on for those who have it open: what they write goes
+    well, and is lost.
+    """
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self._path = path
+        self._was_opened = False
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadDatabaseUrl(f"{path.parent} cannot be made: {error.strerror}") from error
+        event.listen(engine, "connect", self._connected)
+        event.listen(engine, "checkout", self._checked_out)
+        event.listen(engine, "begin", _begin)
+
+    def must_exist(self) -> None:
+        """Raise DatabaseUnavailable where the file was there before and is no more."""
+        if self._was_opened and not self._path.exists():
+            raise DatabaseUnavailable("the database's file is gone: stop Bridge and put it back")
+
+    def _connected(self, connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        _set_up_sqlite(connection)
+        entry.info["file"] = self._identity()
+        self._was_opened = True
+
+    def _checked_out(
+        self, _connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object
+    ) -> None:
+        if entry.info["file"] != self._identity():
+            raise InvalidatePoolError("the database's file was replaced")
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise DatabaseUnavailable(f"the database's file: {error.strerror}") from error
+        return found.st_dev, found.st_ino
+
+
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("bridge_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -81,17 +149,14 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._file: _SqliteFile | None = None
         self._lock: Path | None = None
         if self.is_sqlite:
             path = Path(str(self.engine.url.database))
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = _SqliteFile(path, self.engine)
             self._lock = path.with_name(path.name + ".lock")
-            event.listen(self.engine, "connect", _set_up_sqlite)
-            event.listen(self.engine, "begin", _begin)
         self._writes = self.engine.execution_options(**WRITES)
-        self._reads = self.engine.execution_options(
-            **({} if self.is_sqlite else {"postgresql_readonly": True})
-        )
+        self._reads = self.engine.execution_options(**({} if self.is_sqlite else POSTGRES_READS))
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -100,35 +165,55 @@ class Database:
         Raises DatabaseUnavailable (nothing done) when the database is locked, full or gone.
         On SQLite writers of all processes take turns, see `fair_lock`.
         """
-        try:
-            turn = fair_lock.held(self._lock, LOCK_SECONDS) if self._lock else nullcontext()
-            with turn, Session(self._writes, expire_on_commit=False) as session, session.begin():
-                yield session
-        except fair_lock.LockBusy as error:
-            raise DatabaseUnavailable(str(error)) from error
-        except (OperationalError, PoolTimeout, OSError) as error:
-            raise DatabaseUnavailable(
-                f"the database cannot be used now: {_cause(error)}"
-            ) from error
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            raise DatabaseUnavailable("the connection to the database broke") from error
+        turn = fair_lock.held(self._lock, LOCK_SECONDS) if self._lock else nullcontext()
+        with (
+            self._usable(writing=True),
+            turn,
+            Session(self._writes, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one state of the database and changes nothing."""
+        with (
+            self._usable(writing=False),
+            Session(self._reads, autoflush=False, expire_on_commit=False) as session,
+        ):
+            yield session
+
+    @contextmanager
+    def _usable(self, *, writing: bool) -> Iterator[None]:
         try:
-            with Session(self._reads, autoflush=False, expire_on_commit=False) as session:
-                yield session
+            if self._file:
+                self._file.must_exist()
+            yield
+        except (fair_lock.LockBusy, fair_lock.LockUnusable) as error:
+            raise DatabaseUnavailable(str(error)) from error
         except (OperationalError, PoolTimeout) as error:
             raise DatabaseUnavailable(
-                f"the database cannot be read now: {_cause(error)}"
+                f"the database cannot be used now: {_cause(error)}"
+            ) from error
+        except DBAPIError as error:
+            if not (_is_broken(error) or (writing and _is_standby(error))):
+                raise
+            raise DatabaseUnavailable(
+                f"the database is no longer usable: {_cause(error)}"
             ) from error
 
     def close(self) -> None:
         """Close the pooled connections."""
         self.engine.dispose()
+
+
+def _is_broken(error: DBAPIError) -> bool:
+    # SQLite says exactly this, and nothing more special, of a file that is damaged or none.
+    return error.connection_invalidated or type(error) is sqlalchemy.exc.DatabaseError
+
+
+def _is_standby(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == READ_ONLY
 
 
 def _cause(error: BaseException) -> str:

@@ -3,7 +3,7 @@
 import base64
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class BadLink(Refused):
 class Keys:
     """Signs and encrypts with the newest secret, and accepts what any of them made."""
 
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
 
     def _derived(self, secret: str, purpose: str) -> bytes:
         key = HKDF(SHA256(), 32, salt=None, info=b"bridge " + purpose.encode())
@@ -76,7 +76,7 @@ class Keys:
 
 
 def _made_beside(database: Path) -> str:
-    """Return the key beside a SQLite file, and make it, readable by its owner only, on first use."""
+    """Return the key beside a SQLite file; on first use make it, for its owner only."""
     path = database.with_name(database.name + ".key")
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
@@ -100,7 +100,11 @@ def load(settings: Settings) -> Keys:
     """Return the installation's keys; raises NoKey where they must be given and are not."""
     text = settings.secret_key
     if text is None and settings.sqlite_file is not None:
-        text = _made_beside(settings.sqlite_file)
+        try:
+            text = _made_beside(settings.sqlite_file)
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not text"
+            raise NoKey(f"the key beside {settings.sqlite_file} is not to be had: {why}") from None
     if text is None:
         raise NoKey(
             "with PostgreSQL every node needs the same key: set BRIDGE_SECRET_KEY_FILE to a file"

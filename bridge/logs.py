@@ -3,38 +3,46 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
 import structlog
 
 # Channel addresses and links carry their secret in user info, path or query, so that a whole URL
 # never reaches a log; the scheme alone says which kind of channel it was.
-URL = re.compile(r"\b([a-z][a-z0-9+.-]*)://[^\s'\"<>]+", re.IGNORECASE)
+URL = re.compile(r"\b([a-z][a-z0-9+.-]{0,30})://[^\s'\"<>]+", re.IGNORECASE)
 BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[a-z0-9._~+/=-]{8,}")
+# Our own access tokens, and what `keys` signs into the links of pages: a path has no scheme.
+TOKEN = re.compile(r"\bbridge_[\w-]{40,}|(?<![\w-])[\w-]{4,}+\.[\w-]{5,8}\.[\w-]{27,}")
 # Libraries whose debug lines reveal tokens or page bodies.
 TALKATIVE = ("apprise", "urllib3", "requests", "icinga2apic", "alembic")
 
 
 def redacted(text: str) -> str:
-    """Return `text` without the parts of URLs and authorisation headers that may be secret."""
-    return BEARER.sub(r"\1 ***", URL.sub(r"\1://***", text))
+    """Return `text` without tokens, and without what may be secret in URLs and headers."""
+    return TOKEN.sub("***", BEARER.sub(r"\1 ***", URL.sub(r"\1://***", text)))
+
+
+def _safe(value: object) -> object:
+    match value:
+        case str():
+            return redacted(value)
+        case bool() | int() | float() | None:
+            return value
+        case Mapping():
+            return {redacted(str(key)): _safe(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_safe(inner) for inner in value]
+        case _:
+            return redacted(repr(value))
 
 
 def _redact(
     _logger: object, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = redacted(value)
-    return event
-
-
-class _Redacting(structlog.stdlib.ProcessorFormatter):
-    """Redacts the finished line too, tracebacks included."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return redacted(super().format(record))
+    """Redact every value, before it is written: JSON has quotes and backslashes of its own."""
+    # What begins with "_" is structlog's own, and removed before the line is written.
+    return {key: value if key[0] == "_" else _safe(value) for key, value in event.items()}
 
 
 def set_up(*, as_json: bool, level: str = "info", stream: TextIO | None = None) -> None:
@@ -43,6 +51,9 @@ def set_up(*, as_json: bool, level: str = "info", stream: TextIO | None = None) 
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        # As text and without the values of variables, which a rich traceback would show.
+        structlog.processors.format_exc_info,
+        structlog.processors.StackInfoRenderer(),
         _redact,
     ]
     renderer: structlog.typing.Processor = (
@@ -52,7 +63,7 @@ def set_up(*, as_json: bool, level: str = "info", stream: TextIO | None = None) 
     )
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
-        _Redacting(
+        structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )

@@ -27,8 +27,11 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
+    # Neither it nor the key is shown where somebody prints or logs the settings.
     database_url: str = Field(
-        "sqlite:///var/bridge.db", description="sqlite:///PATH or postgresql://USER@HOST/NAME"
+        "sqlite:///var/bridge.db",
+        description="sqlite:///PATH or postgresql://USER@HOST/NAME",
+        repr=False,
     )
     public_url: str = Field(
         "http://127.0.0.1:8080", description="what links in pages and mails begin with"
@@ -37,7 +40,7 @@ class Settings(BaseModel):
         (), description="addresses of the proxies whose forwarded headers count"
     )
     secret_key: str | None = Field(
-        None, description="signs and encrypts; several, newest first, one a line"
+        None, description="signs and encrypts; several, newest first, one a line", repr=False
     )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     log_json: bool = False
@@ -48,8 +51,9 @@ class Settings(BaseModel):
     @field_validator("public_url")
     @classmethod
     def _is_a_url(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("begin it with https:// (or http:// on one machine)")
+        scheme, _, rest = value.partition("://")
+        if scheme not in {"http", "https"} or not rest.strip("/"):
+            raise ValueError("write it as https://HOST (or http://HOST on one machine)")
         return value.rstrip("/")
 
     @field_validator("proxies", mode="before")
@@ -65,7 +69,8 @@ class Settings(BaseModel):
     def sqlite_file(self) -> Path | None:
         """The database's file, or None where the database is a PostgreSQL."""
         scheme, _, rest = self.database_url.partition(":///")
-        return Path(rest) if scheme == "sqlite" else None
+        path = rest.partition("?")[0]
+        return Path(path) if scheme.partition("+")[0] == "sqlite" and path else None
 
 
 def _nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
@@ -106,10 +111,15 @@ def _read_secrets(values: dict[str, Any]) -> dict[str, Any]:
         path = values.pop(f"{name}_file", None)
         if path is None:
             continue
+        if not isinstance(path, str):
+            raise BadSettings(f"{name}_file: give the path of a file, as a text")
         try:
             values[name] = Path(path).read_text("utf8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadSettings(f"{name}_file: cannot read {path}: {error}") from error
+        except OSError as error:
+            raise BadSettings(f"{name}_file: cannot read {path}: {error.strerror}") from error
+        except ValueError:
+            # Its text may quote what is in the file.
+            raise BadSettings(f"{name}_file: {path!r} is not a text file") from None
     return values
 
 
@@ -123,10 +133,10 @@ def load(config: Path | None = None, environment: Mapping[str, str] = os.environ
         Path(environment[CONFIG_VARIABLE]) if CONFIG_VARIABLE in environment else None
     )
     path = named or Path("bridge.toml")
-    values = _from_file(path) if named or path.exists() else {}
-    values |= _from_environment(environment)
+    values = _read_secrets(_from_file(path)) if named or path.exists() else {}
+    values |= _read_secrets(_from_environment(environment))
     try:
-        return Settings.model_validate(_read_secrets(values))
+        return Settings.model_validate(values)
     except ValidationError as error:
         problems = [
             f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()

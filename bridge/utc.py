@@ -21,8 +21,11 @@ def iso(moment: datetime) -> str:
 
 
 def from_iso(text: str) -> datetime:
-    """Return the aware moment an ISO 8601 text names, in UTC; raises ValueError if it has no zone."""
+    """Return the moment an ISO 8601 text names, in UTC; raises ValueError, also without a zone."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no zone: end it in Z or an offset such as +01:00")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is before the year 1 or after 9999 in UTC") from error

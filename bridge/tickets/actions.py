@@ -32,18 +32,16 @@ class NewTicket:
     follows_number: int | None = None
 
 
-def numbers(session: Session, count: int, first: int) -> list[int]:
-    """Return `count` ticket numbers nobody else has; a new range begins with `first`.
+def number_range(session: Session) -> NumberRange:
+    """Return the tickets' numbers, locked until the transaction ends."""
+    return session.get_one(NumberRange, RANGE, with_for_update=True)
 
-    The range's row stays locked until the transaction ends.
-    """
-    known = session.get(NumberRange, RANGE, with_for_update=True)
-    if known is None:
-        known = NumberRange(name=RANGE, next_number=first)
-        session.add(known)
-    start = max(known.next_number, first)
-    known.next_number = start + count
-    return list(range(start, start + count))
+
+def next_number(numbers: NumberRange, first: int) -> int:
+    """Return a ticket number nobody else has, and none below `first`."""
+    number = max(numbers.next_number, first)
+    numbers.next_number = number + 1
+    return number
 
 
 def open_ticket(session: Session, number: int, new: NewTicket, now: datetime) -> Ticket:

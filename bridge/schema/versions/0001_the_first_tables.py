@@ -660,3 +660,7 @@ def upgrade() -> None:
         sa.table("inbox_lanes", sa.column("lane", sa.SmallInteger)),
         [{"lane": lane} for lane in range(64)],
     )
+    op.bulk_insert(
+        sa.table("number_ranges", sa.column("name"), sa.column("next_number")),
+        [{"name": "tickets", "next_number": 1}],
+    )

@@ -1,0 +1,1 @@
+"""Benchmarks: each prints one line of JSON, with a baseline measured in the same run."""

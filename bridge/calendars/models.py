@@ -1,0 +1,36 @@
+"""The tables of service calendars."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bridge.tables import Base, Id
+
+
+class Calendar(Base):
+    """A named calendar of service hours; what it says stands in its versions."""
+
+    __tablename__ = "calendars"
+
+    id: Mapped[Id]
+    label: Mapped[str] = mapped_column(unique=True)
+    retired_at: Mapped[datetime | None]
+    versions: Mapped[list["CalendarVersion"]] = relationship(
+        order_by="CalendarVersion.effective_from", back_populates="calendar"
+    )
+
+
+class CalendarVersion(Base):
+    """What a calendar says from a moment on; never changed, only followed by another version."""
+
+    __tablename__ = "calendar_versions"
+    __table_args__ = (UniqueConstraint("calendar_id", "effective_from"),)
+
+    id: Mapped[Id]
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"))
+    effective_from: Mapped[datetime]
+    document: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    calendar: Mapped[Calendar] = relationship(back_populates="versions")

@@ -1,0 +1,1 @@
+"""What happens when: every flow calls the rooms by name, in order, in one transaction."""

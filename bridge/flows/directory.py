@@ -1,0 +1,127 @@
+"""Everything that the desk file configures, as values: read once for each revision of it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bridge import durations
+from bridge.calendars import queries as calendars
+from bridge.calendars.open_time import OpenTime
+from bridge.customers import queries as customers
+from bridge.customers.terms import Terms
+from bridge.icinga import queries as icinga
+from bridge.oncall import queries as oncall
+from bridge.oncall.policy import EscalationPolicy
+from bridge.oncall.schedule import Schedule
+from bridge.staff import queries as staff
+from bridge.staff.models import StaffMember
+from bridge.tables import Revision
+
+QUIET_TIME = timedelta(minutes=5)
+REOPEN_WINDOW = timedelta(minutes=30)
+FIRST_NUMBER = 10001
+
+
+@dataclass(frozen=True)
+class DeskTerms:
+    """How the desk works: what it is called, and how long things stay open."""
+
+    name: str
+    address: str
+    quiet_time: timedelta
+    reopen_window: timedelta
+    first_number: int
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The configuration of one revision.
+
+    terms: by contract id, in order of `effective_from`. contract_by_address: addresses in lower
+    case. contracts_of: by customer number, in the order of the desk file. Calendars, schedules,
+    policies and people are found by their label; a policy with the id of its newest version.
+    """
+
+    revision: int
+    terms: Mapping[int, Sequence[Terms]]
+    contract_by_address: Mapping[str, int]
+    contracts_of: Mapping[str, Sequence[int]]
+    customer_id_of: Mapping[str, int]
+    calendar_ids: Mapping[str, int]
+    hours: Mapping[str, OpenTime]
+    policies: Mapping[str, tuple[int, EscalationPolicy]]
+    schedules: Mapping[str, Schedule]
+    people: Mapping[str, StaffMember]
+    person_by_icinga_user: Mapping[str, StaffMember]
+    sources_with_api: frozenset[str]
+    desk: DeskTerms
+
+    def terms_at(self, contract_id: int, at: datetime) -> Terms | None:
+        """Return what the contract promises at `at`, or None where it is not valid then."""
+        versions = [t for t in self.terms.get(contract_id, ()) if t.effective_from <= at]
+        return versions[-1] if versions and versions[-1].is_valid(at) else None
+
+
+def _desk(document: Mapping[str, Any]) -> DeskTerms:
+    window = document.get("reopen_window") or {}
+    monitoring = window if isinstance(window, str) else window.get("monitoring")
+    quiet = document.get("quiet_time")
+    return DeskTerms(
+        name=document.get("name") or "Bridge",
+        address=document.get("address") or "",
+        quiet_time=durations.parse(quiet) if quiet else QUIET_TIME,
+        reopen_window=durations.parse(monitoring) if monitoring else REOPEN_WINDOW,
+        first_number=document.get("first_number") or FIRST_NUMBER,
+    )
+
+
+def revision(session: Session) -> int:
+    """Return the number of the configuration's newest revision; 0 before the first."""
+    return session.scalar(select(func.max(Revision.id))) or 0
+
+
+def read(session: Session) -> Directory:
+    """Return the configuration as it stands now."""
+    terms = defaultdict(list)
+    for one in customers.all_terms(session):
+        terms[one.contract_id].append(one)
+    found_calendars = calendars.open_times(session)
+    people = {person.label: person for person in staff.people(session)}
+    contracts = customers.contracts_by_number(session)
+    return Directory(
+        revision=revision(session),
+        terms=dict(terms),
+        contract_by_address=customers.contract_by_address(session),
+        contracts_of={number: ids for number, (_, ids) in contracts.items()},
+        customer_id_of={number: customer_id for number, (customer_id, _) in contracts.items()},
+        calendar_ids={label: one_id for label, (one_id, _) in found_calendars.items()},
+        hours={label: hours for label, (_, hours) in found_calendars.items()},
+        policies=oncall.policies(session),
+        schedules=oncall.schedules(session),
+        people=people,
+        person_by_icinga_user={
+            user: person
+            for person in people.values()
+            for user in person.document.get("icinga_users") or ()
+        },
+        sources_with_api=frozenset(icinga.labels_with_api(session)),
+        desk=_desk(staff.desk_document(session)),
+    )
+
+
+class Directories:
+    """Keeps the newest directory, so that a process reads the configuration once per revision."""
+
+    def __init__(self) -> None:
+        self._last: Directory | None = None
+
+    def current(self, session: Session) -> Directory:
+        """Return the directory of the newest revision."""
+        if self._last is None or self._last.revision != revision(session):
+            self._last = read(session)
+        return self._last

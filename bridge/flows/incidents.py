@@ -1,0 +1,346 @@
+"""A problem's ticket: opened, reopened, changed, held, acknowledged and resolved by monitoring."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.flows import endings, paging, promises, to_icinga
+from bridge.flows.directory import Directory
+from bridge.icinga import actions as icinga
+from bridge.icinga.differences import Acknowledged
+from bridge.icinga.models import Problem, TicketProblem
+from bridge.icinga.notification import Notification, started_at
+from bridge.icinga.states import State
+from bridge.oncall import queries as oncall_queries
+from bridge.oncall.models import Run
+from bridge.sla import actions as sla
+from bridge.sla.models import Clock
+from bridge.tickets import actions as tickets
+from bridge.tickets.actions import NewTicket
+from bridge.tickets.journal import BRIDGE, ICINGA, Event, staff
+from bridge.tickets.journal import icinga as icinga_author
+from bridge.tickets.lifecycle import TicketState, is_unfinished
+from bridge.tickets.models import NumberRange, Ticket
+from bridge.tickets.priority import Priority, priority_of, promised
+
+FAULT = "fault"
+
+
+@dataclass
+class Batch:
+    """What a batch of notifications is about, loaded at once; new tickets join it."""
+
+    session: Session
+    directory: Directory
+    now: datetime
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+    about: dict[int, TicketProblem] = field(default_factory=dict)
+    runs: dict[int, Run] = field(default_factory=dict)
+    clocks: dict[int, list[Clock]] = field(default_factory=dict)
+
+    @classmethod
+    def load(
+        cls, session: Session, directory: Directory, problems: Iterable[Problem], now: datetime
+    ) -> "Batch":
+        """Load the tickets, locked, that the problems have open or had last, and what is theirs."""
+        batch = cls(session, directory, now)
+        found = list(problems)
+        numbers = {p.open_ticket or p.last_ticket for p in found} - {None}
+        if numbers:
+            wanted = [number for number in numbers if number is not None]
+            chosen = select(Ticket).where(Ticket.number.in_(wanted)).order_by(Ticket.number)
+            batch.tickets = {t.number: t for t in session.scalars(chosen.with_for_update())}
+            about = select(TicketProblem).where(TicketProblem.ticket_number.in_(wanted))
+            batch.about = {one.ticket_number: one for one in session.scalars(about)}
+            batch.runs = oncall_queries.unended_runs(session, wanted)
+            running = sla.running_clocks(session, wanted)
+            batch.clocks = {number: list(clocks) for number, clocks in running.items()}
+        return batch
+
+    @cached_property
+    def numbers(self) -> NumberRange:
+        """Return the ticket numbers, locked from the first ticket that is opened on."""
+        return tickets.number_range(self.session)
+
+    def ticket_of(self, problem: Problem) -> Ticket | None:
+        """Return the problem's open ticket."""
+        return self.tickets.get(problem.open_ticket) if problem.open_ticket else None
+
+    def clocks_of(self, ticket: Ticket) -> Sequence[Clock]:
+        """Return the ticket's running clocks."""
+        return [one for one in self.clocks.get(ticket.number, []) if one.stopped_at is None]
+
+    def run_of(self, ticket: Ticket) -> Run | None:
+        """Return the ticket's escalation, if it has not ended."""
+        run = self.runs.get(ticket.number)
+        return run if run is not None and run.ended_at is None else None
+
+
+def open_or_reopen(
+    batch: Batch, problem: Problem, received_at: datetime, said: Notification, at: datetime
+) -> None:
+    """Open a ticket for the problem, or reopen its last one within the window of its recovery."""
+    last = batch.tickets.get(problem.last_ticket) if problem.last_ticket else None
+    began, flagged = started_at(said, received_at)
+    flag = "implausible_time" if flagged else None
+    if last is not None and _is_reopened(batch, last, problem, at):
+        _reopen(batch, last, problem, said, began, flag, at)
+    else:
+        _open(batch, problem, said, began, flag, last)
+
+
+def _is_reopened(batch: Batch, last: Ticket, problem: Problem, at: datetime) -> bool:
+    if last.state not in {TicketState.RESOLVED.value, TicketState.CLOSED.value}:
+        return False
+    over_at = problem.recovered_at or last.resolved_at
+    return over_at is not None and at - over_at <= batch.directory.desk.reopen_window
+
+
+def _title(said: Notification) -> str:
+    host = said.host.display_name or said.host.name
+    service = said.service
+    return f"{host} / {service.display_name or service.name}" if service else host
+
+
+def _open(
+    batch: Batch,
+    problem: Problem,
+    said: Notification,
+    began: datetime,
+    flag: str | None,
+    last: Ticket | None,
+) -> None:
+    session, directory, now = batch.session, batch.directory, batch.now
+    whose = promises.belonging(directory, said.vars.address, said.vars.customer, began)
+    priority = _priority(said, whose.terms.priorities if whose.terms else {})
+    new = NewTicket(
+        title=_title(said),
+        ticket_class=FAULT,
+        priority=priority.value,
+        source=problem.source,
+        opened_at=began,
+        customer_id=whose.customer_id,
+        contract_id=whose.terms.contract_id if whose.terms else None,
+        address=whose.address,
+        follows_number=last.number if last else None,
+    )
+    number = tickets.next_number(batch.numbers, directory.desk.first_number)
+    ticket = tickets.open_ticket(session, number, new, now)
+    state = said.state.value if said.state else "UNKNOWN"
+    batch.tickets[number] = ticket
+    batch.about[number] = icinga.attach(session, problem, number, state, said.output)
+    data = {
+        "source": problem.source,
+        "host": problem.host,
+        "service": problem.service,
+        "state": state,
+        "class": FAULT,
+        "priority": priority.value,
+        "address": whose.address,
+        "unassigned": whose.reason,
+        "found_by": said.found_by or None,
+        "notes": list(said.notes) or None,
+    }
+    tickets.write(session, ticket, Event.OPENED, ICINGA, began, now, data, said.output)
+    _promise(batch, ticket, problem, began, flag)
+
+
+def _promise(
+    batch: Batch, ticket: Ticket, problem: Problem, began: datetime, flag: str | None
+) -> None:
+    """Start the response clock and the escalation, as the ticket's contract says."""
+    session, directory, now = batch.session, batch.directory, batch.now
+    terms = directory.terms_at(ticket.contract_id, began) if ticket.contract_id else None
+    if terms is not None:
+        clock = promises.start_response(session, directory, ticket, terms, began, flag, now)
+        if clock is not None:
+            batch.clocks.setdefault(ticket.number, []).append(clock)
+    _escalate(batch, ticket, problem)
+
+
+def _escalate(batch: Batch, ticket: Ticket, problem: Problem) -> None:
+    held = problem.in_downtime
+    run = paging.begin(batch.session, batch.directory, ticket, batch.now, held=held)
+    if run is not None:
+        batch.runs[ticket.number] = run
+
+
+def _priority(said: Notification, table: Mapping[str, str]) -> Priority:
+    state = said.state.value if said.state else "UNKNOWN"
+    wished = said.vars.priority
+    return priority_of(state, table, wished, said.vars.impact)
+
+
+def _reopen(
+    batch: Batch,
+    ticket: Ticket,
+    problem: Problem,
+    said: Notification,
+    began: datetime,
+    flag: str | None,
+    at: datetime,
+) -> None:
+    state = said.state.value if said.state else "UNKNOWN"
+    was_answered = ticket.acknowledged_at is not None
+    tickets.change_state(ticket, TicketState.OPEN, at)
+    tickets.unacknowledge(ticket)
+    problem.open_ticket = problem.last_ticket = ticket.number
+    about = batch.about[ticket.number]
+    about.state, about.output = state, said.output
+    about.acknowledgement = Acknowledged.NOBODYS.value
+    data = {"state": state, "after": problem.recovered_at}
+    tickets.write(batch.session, ticket, Event.REOPENED, ICINGA, at, batch.now, data, said.output)
+    if was_answered:
+        # The promise to respond was kept or missed once and for all; only people are told.
+        _escalate(batch, ticket, problem)
+    else:
+        _promise(batch, ticket, problem, max(began, problem.recovered_at or began), flag)
+    _raise_priority(batch, ticket, problem, said, at)
+
+
+def change_state(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:
+    """Show the problem's new state on its open ticket; worsening raises the priority."""
+    ticket = batch.ticket_of(problem)
+    if ticket is None or said.state is None:
+        return
+    about = batch.about[ticket.number]
+    data = {"from": about.state, "to": said.state.value}
+    about.state, about.output = said.state.value, said.output
+    tickets.write(
+        batch.session, ticket, Event.STATE_CHANGED, ICINGA, at, batch.now, data, said.output
+    )
+    if is_unfinished(TicketState(ticket.state)):
+        _raise_priority(batch, ticket, problem, said, at)
+    elif said.state.rank > State(data["from"]).rank:
+        # Somebody called it solved while it was not, and now it has become worse.
+        _reopen(batch, ticket, problem, said, at, None, at)
+
+
+def _raise_priority(
+    batch: Batch, ticket: Ticket, problem: Problem, said: Notification, at: datetime
+) -> None:
+    directory = batch.directory
+    terms = directory.terms_at(ticket.contract_id, at) if ticket.contract_id else None
+    before = Priority(ticket.priority)
+    after = promised(_priority(said, terms.priorities if terms else {}), before)
+    if after is before:
+        return
+    ticket.priority = after.value
+    data = {"from": before.value, "to": after.value}
+    tickets.write(batch.session, ticket, Event.PRIORITY_RAISED, BRIDGE, at, batch.now, data)
+    promises.change_targets(
+        batch.session, directory, ticket, terms, batch.clocks_of(ticket), at, batch.now
+    )
+    run = batch.run_of(ticket)
+    if run is None:
+        if ticket.acknowledged_at is None:
+            _escalate(batch, ticket, problem)
+    else:
+        paging.hasten(directory, ticket, run, batch.now)
+
+
+def recover(batch: Batch, problem: Problem, at: datetime) -> None:
+    """Resolve the problem's ticket, if one is open, and remember when the problem was over."""
+    ticket = batch.ticket_of(problem)
+    problem.recovered_at, problem.open_ticket = at, None
+    if ticket is None:
+        return
+    session, now = batch.session, batch.now
+    about = batch.about[ticket.number]
+    about.state = "OK" if problem.service else "UP"
+    tickets.write(session, ticket, Event.RECOVERED, ICINGA, at, now, {"state": about.state})
+    if not is_unfinished(TicketState(ticket.state)):
+        return
+    tickets.change_state(ticket, TicketState.RESOLVED, at)
+    ticket.close_due_at = now + batch.directory.desk.quiet_time
+    endings.end_clocks_by_recovery(
+        session, batch.directory, ticket, batch.clocks_of(ticket), at, now
+    )
+    endings.end_escalation(session, ticket, batch.run_of(ticket), "recovered", now)
+    to_icinga.forget(session, ticket, now)
+
+
+def hold(batch: Batch, problem: Problem) -> None:
+    """Page nobody for the problem while its downtime lasts."""
+    ticket = batch.ticket_of(problem)
+    run = batch.run_of(ticket) if ticket else None
+    if ticket is not None and run is not None:
+        paging.hold(batch.session, ticket, run, batch.now)
+
+
+def resume(batch: Batch, problem: Problem) -> None:
+    """Start the escalation of a problem that outlived its downtime."""
+    ticket = batch.ticket_of(problem)
+    if ticket is None or ticket.acknowledged_at is not None:
+        return
+    run = batch.run_of(ticket)
+    if run is None:
+        _escalate(batch, ticket, problem)
+    else:
+        paging.resume(batch.session, batch.directory, ticket, run, batch.now)
+
+
+def acknowledge_from_icinga(
+    batch: Batch, problem: Problem, said: Notification, at: datetime
+) -> None:
+    """Take over an acknowledgement that somebody made in Icinga."""
+    ticket = batch.ticket_of(problem)
+    if ticket is None:
+        return
+    batch.about[ticket.number].acknowledgement = Acknowledged.FOREIGN.value
+    if ticket.acknowledged_at is not None:
+        return
+    person = batch.directory.person_by_icinga_user.get(said.author)
+    actor = staff(person.id) if person else icinga_author(said.author)
+    name = person.name if person else said.author or "Icinga"
+    tickets.acknowledge(ticket, name, person.id if person else None, at)
+    tickets.write(
+        batch.session,
+        ticket,
+        Event.ACKNOWLEDGED,
+        actor,
+        at,
+        batch.now,
+        {"via": "icinga"},
+        said.comment,
+    )
+    endings.answered_by_acknowledging(
+        batch.session, batch.directory, ticket, batch.clocks_of(ticket), at, batch.now
+    )
+    run = batch.run_of(ticket)
+    if run is not None:
+        paging.acknowledge(batch.session, run, batch.now)
+
+
+def acknowledge_again(batch: Batch, problem: Problem, at: datetime) -> None:
+    """Acknowledge in Icinga once more what it has forgotten."""
+    ticket = batch.ticket_of(problem)
+    if ticket is None or ticket.acknowledged_at is None:
+        return
+    batch.about[ticket.number].acknowledgement = Acknowledged.NOBODYS.value
+    tickets.write(batch.session, ticket, Event.ICINGA_FORGOT, ICINGA, at, batch.now)
+    to_icinga.acknowledge(batch.session, batch.directory, ticket, problem, batch.now)
+
+
+def unacknowledge_from_icinga(
+    batch: Batch, problem: Problem, said: Notification, at: datetime
+) -> None:
+    """Take over that somebody removed the acknowledgement in Icinga: people are paged again."""
+    ticket = batch.ticket_of(problem)
+    if ticket is None or ticket.acknowledged_at is None:
+        return
+    batch.about[ticket.number].acknowledgement = Acknowledged.NOBODYS.value
+    tickets.unacknowledge(ticket)
+    actor = icinga_author(said.author)
+    tickets.write(
+        batch.session, ticket, Event.UNACKNOWLEDGED, actor, at, batch.now, {"via": "icinga"}
+    )
+    run = batch.run_of(ticket)
+    if run is not None:
+        paging.resume(batch.session, batch.directory, ticket, run, batch.now)
+    elif not problem.in_downtime:
+        _escalate(batch, ticket, problem)

@@ -1,0 +1,1 @@
+"""What Icinga says, asked or unasked, and where its problems and our tickets disagree."""

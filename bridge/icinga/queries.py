@@ -1,0 +1,55 @@
+"""Reads Icinga sources and problems."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from bridge.icinga.models import Problem, Source, TicketProblem
+
+
+def sources(session: Session) -> Sequence[Source]:
+    """Return the sources that are not retired, by label."""
+    statement = select(Source).where(Source.retired_at.is_(None)).order_by(Source.label)
+    return session.scalars(statement).all()
+
+
+def source(session: Session, label: str) -> Source | None:
+    """Return the source with this label."""
+    return session.scalar(select(Source).where(Source.label == label))
+
+
+def labels_with_api(session: Session) -> list[str]:
+    """Return the labels of the sources whose Icinga can be asked."""
+    return [one.label for one in sources(session) if one.document.get("api")]
+
+
+def problems(
+    session: Session, keys: Iterable[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], Problem]:
+    """Return the known problems with these (source, host, service), locked."""
+    wanted = list(keys)
+    found: dict[tuple[str, str, str], Problem] = {}
+    for start in range(0, len(wanted), 500):
+        statement = (
+            select(Problem)
+            .where(
+                tuple_(Problem.source, Problem.host, Problem.service).in_(
+                    wanted[start : start + 500]
+                )
+            )
+            .with_for_update()
+        )
+        for problem in session.scalars(statement):
+            found[problem.source, problem.host, problem.service] = problem
+    return found
+
+
+def problem_of(session: Session, ticket_number: int) -> tuple[Problem, TicketProblem] | None:
+    """Return what a ticket is about, or None where it is not about a problem of Icinga's."""
+    row = session.execute(
+        select(Problem, TicketProblem)
+        .join(TicketProblem, TicketProblem.problem_id == Problem.id)
+        .where(TicketProblem.ticket_number == ticket_number)
+    ).first()
+    return (row[0], row[1]) if row else None

@@ -1,0 +1,1 @@
+"""Who is on call, who is told next, and what became of it."""

@@ -1,0 +1,14 @@
+"""What programs post to us, and what they ask about our health."""
+
+from flask import Flask
+
+from bridge.webhooks import health, icinga
+from bridge.webhooks.icinga import MAX_BODY_BYTES
+
+__all__ = ["MAX_BODY_BYTES", "register"]
+
+
+def register(app: Flask) -> None:
+    """Add the webhook receiver and the health pages to the application."""
+    icinga.register(app)
+    health.register(app)

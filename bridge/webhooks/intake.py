@@ -1,0 +1,97 @@
+"""Keeps what many requests bring at once in one commit."""
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from bridge import utc
+from bridge.database import Database, DatabaseUnavailable
+from bridge.inbox import actions as inbox
+from bridge.inbox.actions import Incoming
+
+# A request waits no longer than this for its commit before it answers "try again".
+WAIT_SECONDS = 8.0
+# So much goes into one commit, which bounds how long the last one waits.
+MOST_ENTRIES = 2000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many entries are kept now, and how many were known already."""
+
+    kept: int
+    duplicates: int
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    entries: Sequence[Incoming]
+    result: "Future[Kept]" = field(default_factory=Future)
+
+
+class Intake:
+    """Keeps entries durably, for many threads: while one commits, the next ones gather.
+
+    Whoever gets the turn commits for all who wait; the others find their result done.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = threading.Lock()
+        self._waiting: deque[_Waiting] = deque()
+
+    def keep(self, entries: Sequence[Incoming]) -> Kept:
+        """Return once the entries are committed.
+
+        Raises DatabaseUnavailable; the entries may be kept all the same if the time ran out just
+        before the commit: the sender's second try is then a duplicate.
+        """
+        mine = _Waiting(entries)
+        self._waiting.append(mine)
+        if not self._turn.acquire(timeout=WAIT_SECONDS):
+            raise DatabaseUnavailable("the database is busy: try again in a few seconds")
+        try:
+            while not mine.result.done():
+                self._commit_some()
+        finally:
+            self._turn.release()
+        return mine.result.result()
+
+    def _next(self) -> list[_Waiting]:
+        chosen: list[_Waiting] = []
+        count = 0
+        while self._waiting and count < MOST_ENTRIES:
+            chosen.append(self._waiting.popleft())
+            count += len(chosen[-1].entries)
+        return chosen
+
+    def _commit_some(self) -> None:
+        chosen = self._next()
+        try:
+            with self._database.transaction() as session:
+                everything = [entry for one in chosen for entry in one.entries]
+                new = inbox.keep(session, everything, utc.now())
+        except DatabaseUnavailable as error:
+            for one in chosen:
+                one.result.set_exception(error)
+        except BaseException as error:
+            # Whatever it was, nobody may wait for ever for a thread that is gone.
+            for one in chosen:
+                one.result.set_exception(error)
+            raise
+        else:
+            for one in chosen:
+                one.result.set_result(_counted(one.entries, new))
+
+
+def _counted(entries: Sequence[Incoming], new: set[tuple[str, str]]) -> Kept:
+    """Count the new ones; each counts for the first request that brought it, once."""
+    kept = 0
+    for entry in entries:
+        key = (entry.source, entry.event_id)
+        if key in new:
+            new.discard(key)
+            kept += 1
+    return Kept(kept, len(entries) - kept)

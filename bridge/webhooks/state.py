@@ -1,0 +1,92 @@
+"""How the desk is doing, read from the database, and what is wrong with that."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bridge.heartbeats import queries as heartbeats
+from bridge.icinga import queries as icinga
+from bridge.icinga.models import Source
+from bridge.inbox import queries as inbox
+from bridge.oncall.models import Delivery
+from bridge.outbox import queries as outbox
+from bridge.tickets.models import Ticket
+
+SILENT = timedelta(seconds=30)
+STUCK = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class DeskState:
+    """The facts that decide whether the desk works; `since` None means nothing waits."""
+
+    worker_beat_at: datetime | None
+    courier_beat_at: datetime | None
+    inbox_since: datetime | None
+    inbox_failed: int
+    outbox_since: datetime | None
+    sources: Sequence[Source]
+    tickets: Mapping[str, int]
+    pages: Mapping[str, int]
+
+
+def desk_state(session: Session, now: datetime) -> DeskState:
+    """Return how the desk is doing at `now`."""
+    unfinished = (
+        select(Ticket.state, func.count())
+        .where(Ticket.state.in_(("open", "waiting", "resolved")))
+        .group_by(Ticket.state)
+    )
+    pages = select(Delivery.state, func.count()).group_by(Delivery.state)
+    return DeskState(
+        worker_beat_at=heartbeats.last_beat(session, "worker"),
+        courier_beat_at=heartbeats.last_beat(session, "courier"),
+        inbox_since=inbox.oldest_waiting(session),
+        inbox_failed=inbox.failed_count(session),
+        outbox_since=outbox.oldest_due(session, now),
+        sources=icinga.sources(session),
+        tickets={state: count for state, count in session.execute(unfinished)},
+        pages={state: count for state, count in session.execute(pages)},
+    )
+
+
+def _silent(kind: str, beat_at: datetime | None, now: datetime) -> list[str]:
+    if beat_at is None:
+        return [f"no {kind} has ever run: start bridge serve or bridge worker"]
+    if now - beat_at > SILENT:
+        return [f"the {kind} has been silent for {int((now - beat_at).total_seconds())} s"]
+    return []
+
+
+def _waiting(what: str, since: datetime | None, now: datetime) -> list[str]:
+    if since is None or now - since <= STUCK:
+        return []
+    return [f"{what} has waited for {int((now - since).total_seconds())} s"]
+
+
+def _unreconciled(source: Source, interval_seconds: float, now: datetime) -> list[str]:
+    if not source.document.get("api"):
+        return []
+    last = source.reconciled_at
+    if last is not None and (now - last).total_seconds() <= 3 * interval_seconds:
+        return []
+    why = f": {source.reconcile_error}" if source.reconcile_error else ""
+    return [f"source {source.label} is not reconciled{why}"]
+
+
+def reasons(state: DeskState, interval_seconds: float, now: datetime) -> list[str]:
+    """Return why the desk does not do its work at `now`; empty when it does."""
+    return [
+        *_silent("worker", state.worker_beat_at, now),
+        *_silent("courier", state.courier_beat_at, now),
+        *_waiting("an inbox entry", state.inbox_since, now),
+        *_waiting("a due delivery", state.outbox_since, now),
+        *(
+            reason
+            for source in state.sources
+            for reason in _unreconciled(source, interval_seconds, now)
+        ),
+    ]

@@ -1,0 +1,57 @@
+"""The parts of the process tree: worker, courier and watcher, each a loop of its own."""
+
+import os
+
+from bridge.installation import Installation
+from bridge.settings import Settings
+from bridge.worker.courier import Courier
+from bridge.worker.processing import Processor
+from bridge.worker.rounds import Stop, forever, heartbeat
+from bridge.worker.timers import Timers
+from bridge.worker.watcher import Watcher
+
+
+def work(settings: Settings) -> None:
+    """Work the inbox through and do what is due, until told to stop."""
+    stop, parent = Stop(), os.getppid()
+    installation = Installation.open(settings)
+    processor, timers = Processor(installation), Timers(installation)
+    beat = heartbeat(installation.database, "worker")
+
+    def one_round() -> int:
+        beat()
+        # Alternately, so that a storm in the inbox never keeps a page from going out.
+        return processor.step() + timers.step()
+
+    forever(stop, one_round, parent)
+
+
+def deliver(settings: Settings) -> None:
+    """Deliver what waits in the outbox, until told to stop."""
+    stop, parent = Stop(), os.getppid()
+    installation = Installation.open(settings)
+    courier = Courier(installation)
+    beat = heartbeat(installation.database, "courier")
+
+    def one_round() -> int:
+        beat()
+        return courier.step()
+
+    try:
+        forever(stop, one_round, parent)
+    finally:
+        courier.close()
+
+
+def watch(settings: Settings) -> None:
+    """Reconcile with every Icinga, until told to stop."""
+    stop, parent = Stop(), os.getppid()
+    installation = Installation.open(settings)
+    watcher = Watcher(installation)
+    beat = heartbeat(installation.database, "watcher")
+
+    def one_round() -> int:
+        beat()
+        return watcher.step()
+
+    forever(stop, one_round, parent)

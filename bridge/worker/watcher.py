@@ -1,0 +1,69 @@
+"""Asks each Icinga what is really the matter, and files what its notifications have lost."""
+
+import logging
+from datetime import timedelta
+
+from bridge import utc
+from bridge.errors import BridgeError
+from bridge.flows import access, reconcile
+from bridge.icinga.access import Access
+from bridge.icinga.client import Icinga
+from bridge.icinga.differences import differences
+from bridge.installation import Installation
+from bridge.worker.rounds import process_name
+
+log = logging.getLogger(__name__)
+
+
+class Watcher:
+    """Reconciles the sources of one installation, one after the other."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._clients: dict[Access, Icinga] = {}
+        self._interval = timedelta(seconds=installation.settings.reconcile_seconds)
+
+    def step(self) -> int:
+        """Ask the sources whose turn it is; return how many."""
+        now = utc.now()
+        with self._installation.database.reading() as session:
+            if not reconcile.is_due(session, self._interval, now):
+                return 0
+        with self._installation.database.transaction() as session:
+            labels = [
+                source.label
+                for source in reconcile.take_turn(session, process_name(), self._interval, now)
+            ]
+        for label in labels:
+            self.reconcile(label)
+        return len(labels)
+
+    def reconcile(self, label: str) -> int | None:
+        """Ask one source now; return how many differences are new, None when it cannot be asked."""
+        try:
+            return self._compare(label)
+        except BridgeError as error:
+            reason = f"{type(error).__name__}: {error}"
+            log.warning("reconcile failed", extra={"source": label, "reason": reason})
+            with self._installation.database.transaction() as session:
+                reconcile.failed(session, label, reason)
+            return None
+
+    def _compare(self, label: str) -> int:
+        database = self._installation.database
+        with database.reading() as session:
+            source = reconcile.source(session, label)
+            reach = access.of_source(session, self._installation.keys, source)
+            shown = reconcile.shown(session, label)
+            program_start = source.program_start
+        client = self._clients.setdefault(reach, Icinga(reach))
+        snapshot = client.snapshot(shown, program_start)
+        found = differences(snapshot, shown)
+        with database.transaction() as session:
+            source = reconcile.source(session, label)
+            new = reconcile.file_differences(
+                session, source, found, snapshot.program_start, utc.now()
+            )
+        if new:
+            log.info("reconcile found differences", extra={"source": label, "count": new})
+        return new

@@ -1,0 +1,1 @@
+"""Real counterparts for tests: throw-away daemons and sinks on the loopback interface."""
