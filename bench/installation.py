@@ -24,7 +24,7 @@ from bridge.settings import Settings
 from bridge.staff import actions as staff
 from tests.lab.postgres import Postgres
 
-SECRET = "a key for benchmarks only, long enough"
+SECRET = "a-key-for-benchmarks-only-that-is-long-enough"
 SOURCE = "icinga-main"
 DESK = Path(__file__).parents[1] / "tests" / "desk.yaml"
 

@@ -20,7 +20,7 @@ from bridge.keys import Keys
 from bridge.settings import Settings
 from tests.lab.postgres import Postgres
 
-SECRET = "a key for tests only, long enough to be one"
+SECRET = "a-key-for-tests-only-long-enough-to-be-one"
 BOTH = ("sqlite", "postgresql")
 
 hypothesis_settings.register_profile("default", deadline=None, max_examples=100)

@@ -44,11 +44,10 @@ def take_in(session: Session, directory: Directory, heard: Sequence[Heard], now:
     What they are about is loaded at once and written at once, because a storm brings hundreds.
     A second time changes nothing: what is known already means nothing.
     """
-    wanted = [one for one in heard if one.notification.vars.enabled]
-    problems = icinga.known_problems(session, (one.key for one in wanted), now)
+    problems = icinga.known_problems(session, (one.key for one in heard), now)
     batch = Batch.load(session, directory, problems.values(), now)
     with session.no_autoflush:
-        for one in wanted:
+        for one in heard:
             _take_in_one(batch, problems[one.key], one)
 
 
@@ -56,6 +55,12 @@ def _take_in_one(batch: Batch, problem: Problem, heard: Heard) -> None:
     said, at = heard.notification, heard.at
     known = Known(problem.state, problem.state_at, problem.open_ticket is not None)
     found = meaning(known, said.type, said.state, at)
+    if found is Meaning.OPENS and not said.vars.enabled:
+        # Who opts out gets no new tickets; those that are open still follow what happens.
+        return
+    if said.type is NotificationType.PROBLEM and problem.in_downtime and not said.in_downtime:
+        # Icinga announces no problem during a downtime, so that this one is over.
+        _downtime_end(batch, problem, said, at)
     problem.seen_at = max(problem.seen_at, at)
     if found in STATE_TOLD and said.state is not None:
         problem.state, problem.state_at = said.state.value, at

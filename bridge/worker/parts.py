@@ -16,6 +16,9 @@ def work(settings: Settings) -> None:
     stop, parent = Stop(), os.getppid()
     installation = Installation.open(settings)
     processor, timers = Processor(installation), Timers(installation)
+    # Before the first batch, which holds the lock that the webhook waits for.
+    with installation.database.reading() as session:
+        installation.directories.current(session)
     beat = heartbeat(installation.database, "worker")
 
     def one_round() -> int:

@@ -98,8 +98,9 @@ class Processor:
     def _one(self, entry_id: int) -> None:
         try:
             with self._database.transaction() as session:
-                entry = session.get_one(InboxEntry, entry_id, with_for_update=True)
-                if entry.state == WAITING:
+                # Locked anew, because another worker may have had its lane since.
+                entry = inbox.take_one(session, entry_id)
+                if entry is not None:
                     directory = self._installation.directories.current(session)
                     process(session, directory, [entry], utc.now())
                     inbox.finish(session, [entry], utc.now())

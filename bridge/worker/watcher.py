@@ -49,6 +49,11 @@ class Watcher:
                 reconcile.failed(session, label, reason)
             return None
 
+    def _client(self, reach: Access) -> Icinga:
+        if reach not in self._clients:
+            self._clients[reach] = Icinga(reach)
+        return self._clients[reach]
+
     def _compare(self, label: str) -> int:
         database = self._installation.database
         with database.reading() as session:
@@ -56,8 +61,7 @@ class Watcher:
             reach = access.of_source(session, self._installation.keys, source)
             shown = reconcile.shown(session, label)
             program_start = source.program_start
-        client = self._clients.setdefault(reach, Icinga(reach))
-        snapshot = client.snapshot(shown, program_start)
+        snapshot = self._client(reach).snapshot(shown, program_start)
         found = differences(snapshot, shown)
         with database.transaction() as session:
             source = reconcile.source(session, label)
