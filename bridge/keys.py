@@ -111,7 +111,7 @@ def load(settings: Settings) -> Keys:
             " with at least 32 random characters"
             " (python3 -c 'import secrets; print(secrets.token_urlsafe(48))')"
         )
-    found = tuple(text.split())
+    found = tuple(line.strip() for line in text.splitlines() if line.strip())
     if not found or min(map(len, found)) < SHORTEST:
         raise NoKey(f"a secret key needs at least {SHORTEST} characters")
     return Keys(found)

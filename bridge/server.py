@@ -1,8 +1,10 @@
 """The web server: gunicorn inside a part of the process tree, on a socket bound beforehand."""
 
 import socket
+from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from bridge.app import create_app
@@ -11,6 +13,8 @@ from bridge.installation import Installation
 from bridge.settings import Settings
 
 BACKLOG = 2048
+
+MakeApp = Callable[[Installation], Flask]
 
 
 class AddressTaken(Refused):
@@ -39,9 +43,10 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, settings: Settings, listening: socket.socket) -> None:
+    def __init__(self, settings: Settings, listening: socket.socket, make_app: MakeApp) -> None:
         self._settings = settings
         self._listening = listening
+        self._make_app = make_app
         super().__init__()
 
     def load_config(self) -> None:
@@ -61,9 +66,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return create_app(Installation.open(self._settings))
+        return self._make_app(Installation.open(self._settings))
 
 
-def serve(settings: Settings, listening: socket.socket) -> None:
-    """Answer requests on `listening` until told to stop."""
-    _Server(settings, listening).run()
+def serve(settings: Settings, listening: socket.socket, make_app: MakeApp = create_app) -> None:
+    """Answer requests on `listening` until told to stop.
+
+    make_app: is called in the process that answers, after every fork.
+    """
+    _Server(settings, listening, make_app).run()

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainSerializer,
     PlainValidator,
@@ -63,11 +64,14 @@ def _default_delays() -> dict[str, str]:
 class StartDelay(Entry):
     """How long after a ticket becomes pageable the first step is due, by priority."""
 
+    # What is not said of P1 and of the others is filled in before the model looks at it.
+    model_config = ConfigDict(json_schema_extra={"required": []})
+
     p1: Duration | None = Field(default=None, alias="P1", description="For P1.")
     p2: Duration | None = Field(default=None, alias="P2", description="For P2.")
     p3: Duration | None = Field(default=None, alias="P3", description="For P3.")
     p4: Duration | None = Field(default=None, alias="P4", description="For P4.")
-    else_: Duration = Field(alias="else", description="For every priority that is not named.")
+    else_: Duration = Field(alias="else", description="For every other priority.")
 
     @model_serializer(mode="wrap")
     def _shortest(self, handler: Any) -> Any:

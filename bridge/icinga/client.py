@@ -14,7 +14,7 @@ from bridge.icinga.differences import Shown, Snapshot
 from bridge.icinga.objects import AcknowledgedBy, Key, Seen, Status
 from bridge.icinga.session import Api
 
-# Icinga refuses a question over 1 MiB.
+# A proxy in front of Icinga takes 1 MiB, unless it was told otherwise.
 LONGEST_QUESTION = 512 * 1024
 # Names travel as values, never as a part of a filter. A dictionary, because Icinga looks for each
 # of its objects in it: an array of 2,000 names takes twice as long.

@@ -45,11 +45,18 @@ def problems(
     return found
 
 
-def problem_of(session: Session, ticket_number: int) -> tuple[Problem, TicketProblem] | None:
-    """Return what a ticket is about, or None where it is not about a problem of Icinga's."""
-    row = session.execute(
+def problems_of(
+    session: Session, ticket_numbers: Sequence[int]
+) -> dict[int, tuple[Problem, TicketProblem]]:
+    """Return what tickets are about, by number; those not about a problem of Icinga's lack."""
+    rows = session.execute(
         select(Problem, TicketProblem)
         .join(TicketProblem, TicketProblem.problem_id == Problem.id)
-        .where(TicketProblem.ticket_number == ticket_number)
-    ).first()
-    return (row[0], row[1]) if row else None
+        .where(TicketProblem.ticket_number.in_(ticket_numbers))
+    )
+    return {about.ticket_number: (problem, about) for problem, about in rows}
+
+
+def problem_of(session: Session, ticket_number: int) -> tuple[Problem, TicketProblem] | None:
+    """Return what a ticket is about, or None where it is not about a problem of Icinga's."""
+    return problems_of(session, [ticket_number]).get(ticket_number)

@@ -16,8 +16,6 @@ from bridge.inbox.models import DONE, FAILED, LANES, WAITING, InboxEntry, InboxL
 LANES_AT_ONCE = 8
 # Done entries are kept so long: within it, the same id is known as a duplicate.
 KEPT_FOR = timedelta(days=30)
-# SQLite takes 32,766 values in one statement; an entry has seven.
-ROWS_PER_STATEMENT = 1000
 # An entry during which the worker has died so often is set aside.
 MOST_ATTEMPTS = 3
 
@@ -43,85 +41,94 @@ def lane(source: str, about: str) -> int:
     return zlib.crc32(f"{source}\0{about}".encode()) % LANES
 
 
-def keep(session: Session, incoming: Sequence[Incoming], now: datetime) -> set[tuple[str, str]]:
-    """Store what is not there yet; return the (source, event_id) of what is new."""
-    rows = {
-        (one.source, one.event_id): {
-            "source": one.source,
-            "kind": one.kind,
-            "event_id": one.event_id,
-            "lane": lane(one.source, one.about),
-            "event_at": one.event_at,
-            "received_at": now,
-            "payload": one.payload,
-        }
-        # The first of two with one id is the one that counts.
-        for one in reversed(incoming)
+def _row(incoming: Incoming, now: datetime) -> dict[str, object]:
+    return {
+        "source": incoming.source,
+        "kind": incoming.kind,
+        "event_id": incoming.event_id,
+        "lane": lane(incoming.source, incoming.about),
+        "event_at": incoming.event_at,
+        "received_at": now,
+        "payload": incoming.payload,
     }
+
+
+def keep(session: Session, incoming: Sequence[Incoming], now: datetime) -> set[tuple[str, str]]:
+    """Store what is not there yet; return the (source, event_id) of what is new.
+
+    The ids of the rows rise in the order of arrival; of two with one id the first counts.
+    """
+    firsts: dict[tuple[str, str], Incoming] = {}
+    for one in incoming:
+        firsts.setdefault((one.source, one.event_id), one)
+    if not firsts:
+        return set()
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    found: set[tuple[str, str]] = set()
-    in_order = list(reversed(rows.values()))
-    for start in range(0, len(in_order), ROWS_PER_STATEMENT):
-        statement = (
-            insert(InboxEntry)
-            .values(in_order[start : start + ROWS_PER_STATEMENT])
-            .on_conflict_do_nothing(index_elements=["source", "event_id"])
-            .returning(InboxEntry.source, InboxEntry.event_id)
-        )
-        found.update((source, event_id) for source, event_id in session.execute(statement))
-    return found
-
-
-def _in_lanes(lanes: Sequence[int], limit: int) -> Select[InboxEntry]:
-    return (
-        select(InboxEntry)
-        .where(InboxEntry.state == WAITING, InboxEntry.lane.in_(lanes))
-        .order_by(InboxEntry.event_at, InboxEntry.id)
-        .limit(limit)
+    # The table, not the entity: the statement is compiled once, and many rows go in at a time.
+    statement = (
+        insert(InboxEntry.__table__)
+        .on_conflict_do_nothing(index_elements=["source", "event_id"])
+        .returning(InboxEntry.source, InboxEntry.event_id)
     )
+    rows = [_row(one, now) for one in firsts.values()]
+    new = session.connection().execute(statement, rows)
+    return {(source, event_id) for source, event_id in new}
+
+
+def _with_work() -> Select[int]:
+    """Select the lanes in which something waits, the one with the oldest entry first."""
+    # The first entry of each lane by its index: with many waiting, to look at all takes too long.
+    first = (
+        select(func.min(InboxEntry.event_at))
+        .where(InboxEntry.state == WAITING, InboxEntry.lane == InboxLane.lane)
+        .scalar_subquery()
+    )
+    return select(InboxLane.lane).where(first.is_not(None)).order_by(first)
+
+
+def _lock_some(session: Session) -> list[int]:
+    waiting = session.scalars(_with_work()).all()
+    for start in range(0, len(waiting), LANES_AT_ONCE):
+        some = waiting[start : start + LANES_AT_ONCE]
+        free = set(
+            session.scalars(
+                select(InboxLane.lane)
+                .where(InboxLane.lane.in_(some))
+                .with_for_update(**database.skip_locked(session))
+            )
+        )
+        if free:
+            return [lane for lane in some if lane in free]
+    return []
 
 
 def take(session: Session, limit: int) -> list[InboxEntry]:
     """Return up to `limit` waiting entries in the order to process them, those of a lane together.
 
     Their lanes are locked until the transaction ends: nobody else takes what is about the same
-    thing, and a worker that dies gives its lanes back. The longest waiting lanes come first.
+    thing, and a worker that dies gives its lanes back. The lanes with the oldest entries come
+    first.
     """
-    longest = (
-        select(InboxEntry.lane)
-        .where(InboxEntry.state == WAITING)
-        .group_by(InboxEntry.lane)
-        .order_by(func.min(InboxEntry.id))
-    )
-    waiting = session.scalars(longest).all()
-    if not waiting:
-        return []
-    free = set(
-        session.scalars(
-            select(InboxLane.lane)
-            .where(InboxLane.lane.in_(waiting))
-            .order_by(InboxLane.lane)
-            .with_for_update(**database.skip_locked(session))
-        )
-        if len(waiting) <= LANES_AT_ONCE
-        else _lock_some(session, waiting)
-    )
-    lanes = [one for one in waiting if one in free]
-    return list(session.scalars(_in_lanes(lanes, limit))) if lanes else []
-
-
-def _lock_some(session: Session, waiting: Sequence[int]) -> list[int]:
-    found: list[int] = []
-    for start in range(0, len(waiting), LANES_AT_ONCE):
-        some = waiting[start : start + LANES_AT_ONCE]
+    found: list[InboxEntry] = []
+    for lane_of_ours in _lock_some(session):
         found += session.scalars(
-            select(InboxLane.lane)
-            .where(InboxLane.lane.in_(some))
-            .with_for_update(**database.skip_locked(session))
+            select(InboxEntry)
+            .where(InboxEntry.state == WAITING, InboxEntry.lane == lane_of_ours)
+            .order_by(InboxEntry.event_at, InboxEntry.id)
+            .limit(limit - len(found))
         )
-        if found:
+        if len(found) == limit:
             break
     return found
+
+
+def take_one(session: Session, entry_id: int) -> InboxEntry | None:
+    """Return this entry if it still waits, its lane locked as by `take`; waits for the lane."""
+    lane_of_it = select(InboxEntry.lane).where(InboxEntry.id == entry_id).scalar_subquery()
+    session.execute(select(InboxLane.lane).where(InboxLane.lane == lane_of_it).with_for_update())
+    return session.scalar(
+        select(InboxEntry).where(InboxEntry.id == entry_id, InboxEntry.state == WAITING)
+    )
 
 
 def finish(session: Session, entries: Sequence[InboxEntry], now: datetime) -> None:
@@ -136,10 +143,12 @@ def finish(session: Session, entries: Sequence[InboxEntry], now: datetime) -> No
 
 def fail(session: Session, entry_id: int, reason: str, now: datetime) -> None:
     """Set an entry aside with the reason; it stays until somebody replays it."""
+    # An error may quote what no database can store.
+    storable = reason.encode(errors="replace").decode().replace("\0", "")
     session.execute(
         update(InboxEntry)
         .where(InboxEntry.id == entry_id, InboxEntry.state == WAITING)
-        .values(state=FAILED, finished_at=now, reason=reason[:500])
+        .values(state=FAILED, finished_at=now, reason=storable[:500])
     )
 
 
@@ -168,7 +177,7 @@ def forget_done(session: Session, now: datetime, limit: int = 1000) -> int:
     old = (
         select(InboxEntry.id)
         .where(InboxEntry.state == DONE, InboxEntry.received_at < now - KEPT_FOR)
-        .order_by(InboxEntry.id)
+        .order_by(InboxEntry.received_at)
         .limit(limit)
     )
     result = session.execute(

@@ -28,6 +28,12 @@ class InboxEntry(Base):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index(
+            "ix_inbox_done",
+            "received_at",
+            sqlite_where=text("state = 'done'"),
+            postgresql_where=text("state = 'done'"),
+        ),
+        Index(
             "ix_inbox_failed",
             "id",
             sqlite_where=text("state = 'failed'"),

@@ -1,6 +1,6 @@
 """Reads schedules, policies and runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -40,11 +40,11 @@ def unended_runs(session: Session, ticket_numbers: Iterable[int]) -> dict[int, R
     return {run.ticket_number: run for run in session.scalars(statement)}
 
 
-def delivery(session: Session, outbox_id: int) -> Delivery | None:
-    """Return the delivery that an outbox entry carries, with its page and run."""
+def deliveries(session: Session, outbox_ids: Sequence[int]) -> dict[int, Delivery]:
+    """Return the deliveries that outbox entries carry, by the entry's id, with page and run."""
     statement = (
         select(Delivery)
-        .where(Delivery.outbox_id == outbox_id)
+        .where(Delivery.outbox_id.in_(outbox_ids))
         .options(joinedload(Delivery.page).joinedload(Page.run))
     )
-    return session.scalar(statement)
+    return {one.outbox_id: one for one in session.scalars(statement) if one.outbox_id is not None}

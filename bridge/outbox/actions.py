@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from bridge import database
 from bridge.outbox import backoff
-from bridge.outbox.models import ACCEPTED, CANCELLED, CLAIMED, FAILED, WAITING, OutboxEntry
+from bridge.outbox.models import (
+    ACCEPTED,
+    CANCELLED,
+    CLAIMED,
+    FAILED,
+    OPEN,
+    WAITING,
+    OutboxEntry,
+)
 from bridge.outbox.outcome import Delivered, Outcome
 
 
@@ -72,7 +80,7 @@ def claim(
     )
     entries = session.scalars(
         select(OutboxEntry)
-        .where(due)
+        .where(OPEN, due)
         .order_by(OutboxEntry.due_at, OutboxEntry.id)
         .limit(limit)
         .with_for_update(**database.skip_locked(session))
@@ -101,17 +109,38 @@ def _end(entry: OutboxEntry, state: str, reason: str, now: datetime) -> None:
 def record(
     session: Session, entry_id: int, generation: int, delivered: Delivered, now: datetime
 ) -> OutboxEntry | None:
-    """Write down how a delivery went and plan the next try; return the entry.
+    """Write down how one delivery went, as `record_all` does."""
+    return record_all(session, [(entry_id, generation, delivered)], now).get(entry_id)
 
-    Returns None, and changes nothing, when the lease has passed to somebody else or the entry is
-    over: what this courier knows is no longer what counts.
+
+def record_all(
+    session: Session, ended: Sequence[tuple[int, int, Delivered]], now: datetime
+) -> dict[int, OutboxEntry]:
+    """Write down how deliveries (id, generation, outcome) went, and plan the next tries.
+
+    Returns their entries by id, without those whose lease has passed to somebody else or which
+    are over: what this courier knows of them is no longer what counts, and changes nothing.
     """
-    entry = session.scalar(select(OutboxEntry).where(OutboxEntry.id == entry_id).with_for_update())
-    if entry is None or entry.generation != generation or entry.state != CLAIMED:
-        return None
+    locked = (
+        select(OutboxEntry)
+        .where(OutboxEntry.id.in_([entry_id for entry_id, _, _ in ended]))
+        .order_by(OutboxEntry.id)
+        .with_for_update()
+    )
+    entries = {entry.id: entry for entry in session.scalars(locked)}
+    recorded = {}
+    for entry_id, generation, delivered in ended:
+        entry = entries.get(entry_id)
+        if entry is not None and entry.generation == generation and entry.state == CLAIMED:
+            _record(entry, delivered, now)
+            recorded[entry_id] = entry
+    return recorded
+
+
+def _record(entry: OutboxEntry, delivered: Delivered, now: datetime) -> None:
     if delivered.outcome is Outcome.ACCEPTED:
         _end(entry, ACCEPTED, delivered.reason, now)
-        return entry
+        return
     entry.maybes += delivered.outcome is Outcome.MAYBE
     pause = backoff.next_try(
         entry.door, delivered.outcome, entry.attempts, entry.maybes, delivered.retry_after_seconds
@@ -121,7 +150,6 @@ def record(
     else:
         entry.state, entry.due_at, entry.reason = WAITING, now + pause, delivered.reason[:500]
         entry.lease_until = entry.claimed_by = None
-    return entry
 
 
 def release(session: Session, courier: str, now: datetime) -> None:

@@ -45,7 +45,7 @@ def next_try(
         case Outcome.ACCEPTED | Outcome.FAILED_FOR_GOOD:
             return None
         case Outcome.MAYBE:
-            return backoff.pause(1) if maybes <= backoff.repeats_maybe else None
+            return backoff.pause(maybes) if maybes <= backoff.repeats_maybe else None
         case Outcome.FAILED_FOR_NOW:
             if backoff.most is not None and attempts >= backoff.most:
                 return None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, String, text
+from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.tables import Base, Id, Reference
@@ -15,6 +15,7 @@ WAITING, CLAIMED, ACCEPTED, FAILED, CANCELLED = (
     "failed",
     "cancelled",
 )
+# Written out in each query that is to use the index: SQLite does not look into parameters of IN.
 OPEN = text("state IN ('waiting', 'claimed')")
 
 
@@ -43,10 +44,10 @@ class OutboxEntry(Base):
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(16), default=WAITING)
-    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
     generation: Mapped[int] = mapped_column(default=0)
     claimed_by: Mapped[str | None]
     lease_until: Mapped[datetime | None]
-    maybes: Mapped[int] = mapped_column(SmallInteger, default=0)
+    maybes: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None]
     finished_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bridge.outbox.models import CLAIMED, WAITING, OutboxEntry
+from bridge.outbox.models import OPEN, OutboxEntry
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:
@@ -14,8 +14,6 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     An entry that was tried and waits for its next try is due only then.
     """
     first: datetime | None = session.scalar(
-        select(func.min(OutboxEntry.due_at)).where(
-            OutboxEntry.state.in_((WAITING, CLAIMED)), OutboxEntry.due_at <= now
-        )
+        select(func.min(OutboxEntry.due_at)).where(OPEN, OutboxEntry.due_at <= now)
     )
     return first

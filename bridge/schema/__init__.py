@@ -43,6 +43,16 @@ def revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def _take_turn(connection: Connection) -> None:
+    """Wait on PostgreSQL until no other node migrates, however long it takes."""
+    # A migration of large tables takes longer than any request may.
+    for setting in ("statement_timeout", "lock_timeout"):
+        connection.execute(text(f"SET LOCAL {setting} = 0"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": MIGRATION_LOCK})
+    # Who waits for a table's lock keeps everybody behind it waiting, so that this ends soon.
+    connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
+
+
 def migrate(database: Database) -> bool:
     """Bring the database to this version's schema, all or nothing; return whether it changed.
 
@@ -52,7 +62,7 @@ def migrate(database: Database) -> bool:
     with database.transaction() as session:
         connection = session.connection()
         if not database.is_sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": MIGRATION_LOCK})
+            _take_turn(connection)
         before = revision(connection)
         if before is not None and before not in {s.revision for s in script.walk_revisions()}:
             raise NewerSchema(

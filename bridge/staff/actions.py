@@ -12,6 +12,7 @@ from bridge.staff import passwords, queries
 from bridge.staff.models import AccessToken, Credential, StaffMember
 
 ROLES = ("engineer", "manager", "admin", "reader")
+LONGEST_SOURCE = 128
 SCOPES = ("webhook", "api:read", "api:write")
 
 
@@ -30,7 +31,10 @@ class UnknownPerson(NotFound):
 def add_person(
     session: Session, label: str, name: str, roles: Sequence[str], language: str = "en"
 ) -> StaffMember:
-    """Add a person of ours who may log in once a password is set, or give one more roles."""
+    """Add a person of ours who may log in once a password is set, or give one more roles.
+
+    Whoever had left the desk is back.
+    """
     wrong = [role for role in roles if role not in ROLES]
     if wrong:
         raise UnknownRole(f"there is no role {wrong[0]!r}: choose from {', '.join(ROLES)}")
@@ -38,6 +42,7 @@ def add_person(
         raise Refused("a log-in is made of letters, digits, and . _ -")
     found = queries.person(session, label)
     if found is not None:
+        found.retired_at = None
         found.roles = sorted({*found.roles, *roles})
         found.document = found.document | {"roles": found.roles}
         return found
@@ -66,6 +71,8 @@ def add_token(session: Session, name: str, scope: str, source: str | None, now: 
         raise Refused(f"there is no scope {scope!r}: choose from {', '.join(SCOPES)}")
     if (scope == "webhook") != (source is not None):
         raise Refused("a token for the webhook, and only such a one, belongs to a --source")
+    if source is not None and not (0 < len(source) <= LONGEST_SOURCE and source.isprintable()):
+        raise Refused(f"a source is named in 1 to {LONGEST_SOURCE} characters")
     if session.scalar(select(AccessToken).where(AccessToken.name == name)) is not None:
         raise NameTaken(f"there is a token {name!r} already: choose another name")
     token = f"bridge_{secrets.token_urlsafe(32)}"

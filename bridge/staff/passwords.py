@@ -25,8 +25,9 @@ def hashed(password: str) -> str:
 
 def matches(password: str, password_hash: str | None) -> bool:
     """Return whether it is the password; takes as long where there is none (None)."""
+    kept = NOBODYS_HASH if password_hash is None else password_hash
     try:
-        HASHER.verify(password_hash or NOBODYS_HASH, password[:LONGEST])
+        HASHER.verify(kept, password[:LONGEST])
     except (VerifyMismatchError, InvalidHashError):
         return False
     return password_hash is not None

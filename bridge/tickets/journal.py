@@ -14,6 +14,7 @@ class Event(Enum):
     REOPENED = "reopened"
     ACKNOWLEDGED = "acknowledged"
     UNACKNOWLEDGED = "unacknowledged"
+    ASSIGNED = "assigned"
     RESOLVED = "resolved"
     CLOSED = "closed"
     NOTE = "note"
@@ -66,3 +67,8 @@ def staff(member_id: int) -> Actor:
 def icinga(author: str) -> Actor:
     """Return a person who works in Icinga and is none that we know."""
     return Actor("icinga", author or None)
+
+
+def token(name: str) -> Actor:
+    """Return a program that acts with the token of this name."""
+    return Actor("token", name)

@@ -21,6 +21,12 @@ def ticket(session: Session, number: int, *, lock: bool = False) -> Ticket:
     return found
 
 
+def locked(session: Session, numbers: Sequence[int]) -> dict[int, Ticket]:
+    """Return these tickets by number, locked in the order of their numbers."""
+    chosen = select(Ticket).where(Ticket.number.in_(numbers)).order_by(Ticket.number)
+    return {one.number: one for one in session.scalars(chosen.with_for_update())}
+
+
 def journal(session: Session, number: int) -> Sequence[JournalEntry]:
     """Return what happened to the ticket, with its texts, in the order in which we learned it."""
     statement = (

@@ -1,13 +1,15 @@
 """Keeps, reveals and forgets what is secret."""
 
 import os
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.errors import NotFound
-from bridge.keys import Keys
+from bridge.keys import Keys, WrongKey
 from bridge.vault.models import Secret
 
 PREFIX = "secret:"
@@ -20,10 +22,18 @@ class SecretMissing(NotFound):
 def keep(session: Session, keys: Keys, name: str, value: str, now: datetime) -> bool:
     """Store `value` under `name`; return whether it was another one, or none, before."""
     secret = session.get(Secret, name)
-    if secret is not None and keys.decrypt(secret.ciphertext) == value:
+    if secret is not None and _opened(keys, secret) == value:
         return False
     session.merge(Secret(name=name, ciphertext=keys.encrypt(value), changed_at=now))
     return True
+
+
+def _opened(keys: Keys, secret: Secret) -> str | None:
+    try:
+        return keys.decrypt(secret.ciphertext)
+    except WrongKey:
+        # Whoever has lost the key gives the secrets again, and they are written over.
+        return None
 
 
 def forget(session: Session, name: str) -> None:
@@ -33,10 +43,25 @@ def forget(session: Session, name: str) -> None:
         session.delete(secret)
 
 
+def load(session: Session, references: Iterable[str]) -> dict[str, str]:
+    """Return the ciphertexts behind those references that are stored, by name, in one query."""
+    names = [one.removeprefix(PREFIX) for one in references if one.startswith(PREFIX)]
+    if not names:
+        return {}
+    rows = session.execute(select(Secret.name, Secret.ciphertext).where(Secret.name.in_(names)))
+    return {name: ciphertext for name, ciphertext in rows}  # noqa: C416 - rows are not pairs
+
+
 def reveal(session: Session, keys: Keys, reference: str) -> str:
+    """Return the value behind one reference, as `opened` does."""
+    return opened(keys, reference, load(session, [reference]))
+
+
+def opened(keys: Keys, reference: str, ciphertexts: Mapping[str, str]) -> str:
     """Return the value behind `secret:NAME`, `env:NAME` or `file:PATH`; else `reference` itself.
 
-    Raises SecretMissing, whose text names the reference and not the value.
+    ciphertexts: what `load` has found. Raises SecretMissing, whose text names the reference and
+    not the value.
     """
     if reference.startswith("env:"):
         variable = reference.removeprefix("env:")
@@ -46,11 +71,11 @@ def reveal(session: Session, keys: Keys, reference: str) -> str:
     if reference.startswith("file:"):
         try:
             return Path(reference.removeprefix("file:")).read_text("utf8").strip()
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise SecretMissing(f"{reference} cannot be read on this node") from error
     if reference.startswith(PREFIX):
-        secret = session.get(Secret, reference.removeprefix(PREFIX))
-        if secret is None:
+        ciphertext = ciphertexts.get(reference.removeprefix(PREFIX))
+        if ciphertext is None:
             raise SecretMissing(f"{reference} was never given: write its value once and apply")
-        return keys.decrypt(secret.ciphertext)
+        return keys.decrypt(ciphertext)
     return reference

@@ -16,7 +16,11 @@ from bridge.webhooks.intake import Intake, Kept
 from bridge.webhooks.tokens import Tokens
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-MOST_ERRORS = 100
+# More entries of the right shape do not fit into a body: who sends more sends something else.
+MOST_ENTRIES = 100_000
+# Every refused entry is named, because the sender takes the others for kept; after so many errors
+# with its first error only.
+MOST_DETAILED = 1000
 KIND = "icinga"
 INTAKE, TOKENS = "bridge.intake", "bridge.tokens"
 
@@ -54,6 +58,15 @@ def _authenticated() -> AccessToken | Response:
     return found
 
 
+def _body() -> Any:
+    """Return what the body says as JSON; raises ValueError for anything else."""
+    try:
+        # Icinga hands over whatever bytes a plugin printed; some programs begin with a mark.
+        return json.loads(request.get_data().decode("utf-8-sig", "replace"))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
 def _entries(body: object) -> Sequence[object] | None:
     if isinstance(body, dict) and "notifications" in body:
         found = body["notifications"]
@@ -67,21 +80,23 @@ def receive() -> ResponseReturnValue:
 
     202 kept, durably: forget it. 400 some or all have a wrong shape: those named are not kept;
     mend them, do not repeat them. 401, 403 the token. 413 over 4 MiB: send smaller batches.
-    415 not JSON. 503 not kept: the same again after Retry-After.
+    415 not JSON, or compressed. 503 not kept: the same again after Retry-After.
     """
     access = _authenticated()
     if isinstance(access, Response):
         return access
     if request.mimetype != "application/json":
         return _refusal(415, "send JSON with Content-Type: application/json")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        return _refusal(415, "send the JSON as it is, without Content-Encoding")
     try:
-        # Icinga hands over whatever bytes a plugin printed.
-        body: Any = json.loads(request.get_data().decode("utf8", "replace"))
-    except (ValueError, RecursionError):
+        entries = _entries(_body())
+    except ValueError:
         return _refusal(400, "the body is not JSON")
-    entries = _entries(body)
     if entries is None:
         return _refusal(400, 'send one notification object, or {"notifications": [ … ]}')
+    if len(entries) > MOST_ENTRIES:
+        return _refusal(400, f"send at most {MOST_ENTRIES} notifications at once")
     return _keep(str(access.source), entries)
 
 
@@ -92,15 +107,20 @@ def _keep(source: str, entries: Sequence[object]) -> ResponseReturnValue:
         try:
             good.append(_incoming(source, notification.parse(entry), entry))
         except NotANotification as error:
-            errors += [{"index": index, "field": f, "message": m} for f, m in error.errors]
+            told = error.errors if len(errors) < MOST_DETAILED else error.errors[:1]
+            errors += [{"index": index, "field": f, "message": m} for f, m in told]
     kept: Kept = current_app.extensions[INTAKE].keep(good) if good else Kept(0, 0)
     if errors:
-        told = jsonify(kept=kept.kept, duplicates=kept.duplicates, errors=errors[:MOST_ERRORS])
-        return told, 400
+        return jsonify(kept=kept.kept, duplicates=kept.duplicates, errors=errors), 400
     return jsonify(kept=kept.kept, duplicates=kept.duplicates), 202
 
 
 def _incoming(source: str, said: Notification, entry: object) -> Incoming:
+    try:
+        # In ASCII, where what no database can store (NUL, half a surrogate pair) is an escape.
+        payload = json.dumps(entry, separators=(",", ":"))
+    except RecursionError as error:
+        raise NotANotification([("", "send objects that are not nested so deeply")]) from error
     return Incoming(
         source=source,
         kind=KIND,
@@ -108,5 +128,5 @@ def _incoming(source: str, said: Notification, entry: object) -> Incoming:
         # A host and its services belong together: what happens to them is worked through in order.
         about=said.host.name,
         event_at=notification.happened_at(said, utc.now()),
-        payload=json.dumps(entry, ensure_ascii=False, separators=(",", ":")).replace("\\u0000", ""),
+        payload=payload,
     )

@@ -13,8 +13,8 @@ from bridge.inbox.actions import Incoming
 
 # A request waits no longer than this for its commit before it answers "try again".
 WAIT_SECONDS = 8.0
-# So much goes into one commit, which bounds how long the last one waits.
-MOST_ENTRIES = 2000
+# About so much goes into one commit, which bounds how long everybody else waits.
+MOST_ENTRIES = 500
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Kept:
     duplicates: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Waiting:
     entries: Sequence[Incoming]
     result: "Future[Kept]" = field(default_factory=Future)
@@ -34,37 +34,60 @@ class _Waiting:
 class Intake:
     """Keeps entries durably, for many threads: while one commits, the next ones gather.
 
-    Whoever gets the turn commits for all who wait; the others find their result done.
+    Whoever finds nobody at it commits for all who wait; the others find their result done.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._turn = threading.Lock()
+        self._changed = threading.Condition()
+        self._is_taken = False
         self._waiting: deque[_Waiting] = deque()
 
     def keep(self, entries: Sequence[Incoming]) -> Kept:
-        """Return once the entries are committed.
+        """Return once the entries are committed, many of them in several commits.
 
-        Raises DatabaseUnavailable; the entries may be kept all the same if the time ran out just
-        before the commit: the sender's second try is then a duplicate.
+        Raises DatabaseUnavailable; some of the entries may be kept all the same, or all of them
+        if the time ran out in the middle of the commit: in a second try they are duplicates.
         """
+        parts = [
+            self._keep(entries[start : start + MOST_ENTRIES])
+            for start in range(0, len(entries), MOST_ENTRIES)
+        ]
+        return Kept(sum(one.kept for one in parts), sum(one.duplicates for one in parts))
+
+    def _keep(self, entries: Sequence[Incoming]) -> Kept:
         mine = _Waiting(entries)
-        self._waiting.append(mine)
-        if not self._turn.acquire(timeout=WAIT_SECONDS):
-            raise DatabaseUnavailable("the database is busy: try again in a few seconds")
-        try:
-            while not mine.result.done():
-                self._commit_some()
-        finally:
-            self._turn.release()
+        if self._is_my_turn(mine):
+            try:
+                while not mine.result.done():
+                    self._commit_some()
+            finally:
+                with self._changed:
+                    self._is_taken = False
+                    self._changed.notify_all()
         return mine.result.result()
+
+    def _is_my_turn(self, mine: _Waiting) -> bool:
+        """Wait in line; return whether to commit now, for all who wait, or the result is there."""
+        with self._changed:
+            self._waiting.append(mine)
+            self._changed.wait_for(lambda: mine.result.done() or not self._is_taken, WAIT_SECONDS)
+            if mine.result.done():
+                return False
+            if self._is_taken:
+                if mine in self._waiting:
+                    self._waiting.remove(mine)
+                raise DatabaseUnavailable("the database is busy: try again in a few seconds")
+            self._is_taken = True
+            return True
 
     def _next(self) -> list[_Waiting]:
         chosen: list[_Waiting] = []
         count = 0
-        while self._waiting and count < MOST_ENTRIES:
-            chosen.append(self._waiting.popleft())
-            count += len(chosen[-1].entries)
+        with self._changed:
+            while self._waiting and count < MOST_ENTRIES:
+                chosen.append(self._waiting.popleft())
+                count += len(chosen[-1].entries)
         return chosen
 
     def _commit_some(self) -> None:

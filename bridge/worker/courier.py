@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import time
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bridge import utc
 from bridge.flows import deliveries
-from bridge.flows.deliveries import Ready
+from bridge.flows.directory import Directory
+from bridge.flows.ready import Ready
 from bridge.icinga.door import icinga_door
 from bridge.installation import Installation
 from bridge.oncall.paging import page_door
@@ -28,6 +30,10 @@ DOORS = {"page": page_door, "icinga": icinga_door}
 # More than the longest budget of a door and its time in the line.
 LEASE = timedelta(seconds=120)
 STOP_SECONDS = 10.0
+# So long one look at the delivery processes waits.
+GATHER_SECONDS = 0.01
+# Claimed ahead, so that a process that ends finds its next; few enough to keep their leases.
+CLAIMED_PER_PROCESS = 8
 
 
 class Courier:
@@ -37,66 +43,76 @@ class Courier:
         self._installation = installation
         self._name = process_name()
         size = installation.settings.delivery_processes
-        self._most = size * 3
+        self._most = size * CLAIMED_PER_PROCESS
         self._pool = ChildPool(size, DOORS)
         self._claims: dict[str, Claim] = {}
+        self._ended: list[tuple[str, Delivered]] = []
+        self._ended_since = 0.0
         self._release_the_dead()
 
     def step(self) -> int:
-        """Claim what is due and there is room for, wait a moment for what ends, and record it."""
-        claimed = self._claim() if len(self._claims) < self._most else 0
-        ended = self._pool.collect(IDLE_SECONDS if self._claims and not claimed else 0)
-        if ended:
-            self._record(ended)
+        """Wait a moment for what ends, record it, and claim what is due; return how much it did.
+
+        Both are done for several at a time and in one transaction: one by one, commits would be
+        the narrowest place between a storm and the people who should hear of it.
+        """
+        under_way = len(self._claims) - len(self._ended)
+        ended = self._pool.collect(GATHER_SECONDS if under_way else 0)
+        if ended and not self._ended:
+            self._ended_since = time.monotonic()
+        # Kept until they are recorded: a database that is away for a while must not make a
+        # delivery that we know of a maybe.
+        self._ended += ended
+        claims = self._has_room() and self._anything_due()
+        if claims or self._must_record():
+            return self._exchange(claims=claims)
         # With deliveries under way the pool has waited already.
-        return claimed + len(ended) + len(self._claims)
+        return under_way
 
     def close(self) -> None:
         """Let what is under way finish for a moment, record it, and end the processes."""
-        ended = self._pool.close(STOP_SECONDS)
-        if ended:
-            self._record(ended)
+        self._ended += self._pool.close(STOP_SECONDS)
+        if self._ended:
+            self._exchange(claims=False)
 
-    def _claim(self) -> int:
-        now = utc.now()
+    def _has_room(self) -> bool:
+        return len(self._claims) - len(self._ended) <= self._most // 2
+
+    def _must_record(self) -> bool:
+        if not self._ended:
+            return False
+        waited = time.monotonic() - self._ended_since
+        return waited > IDLE_SECONDS or len(self._ended) == len(self._claims)
+
+    def _anything_due(self) -> bool:
         with self._installation.database.reading() as session:
-            if queries.oldest_due(session, now) is None:
-                return 0
+            return queries.oldest_due(session, utc.now()) is not None
+
+    def _exchange(self, *, claims: bool) -> int:
+        """Record what has ended and claim what is due, in one transaction."""
+        ended = [(self._claims[key], delivered) for key, delivered in self._ended]
+        ready: list[Ready] = []
         with self._installation.database.transaction() as session:
-            ready = self._claimed(session, self._most - len(self._claims))
+            directory = self._installation.directories.current(session)
+            if ended:
+                deliveries.record(session, directory, ended, utc.now())
+            if claims:
+                ready = self._claimed(session, directory, len(self._claims) - len(ended))
+        for claim, delivered in ended:
+            del self._claims[str(claim.entry_id)]
+            _log(claim, delivered)
+        self._ended = []
         for one in ready:
             key = str(one.claim.entry_id)
             self._claims[key] = one.claim
             self._pool.submit(key, one.claim.door, one.payload, one.budget_seconds, one.destination)
-        return len(ready)
+        return len(ended) + len(ready)
 
-    def _claimed(self, session: Session, room: int) -> list[Ready]:
-        from_ = self._installation
-        now = utc.now()
-        directory = from_.directories.current(session)
-        claims = outbox.claim(session, self._name, room, LEASE, now)
+    def _claimed(self, session: Session, directory: Directory, under_way: int) -> list[Ready]:
+        from_, now = self._installation, utc.now()
+        claims = outbox.claim(session, self._name, self._most - under_way, LEASE, now)
         public_url = from_.settings.public_url
-        made = [
-            deliveries.make_ready(session, directory, from_.keys, public_url, claim, now)
-            for claim in claims
-        ]
-        return [one for one in made if one is not None]
-
-    def _record(self, ended: list[tuple[str, Delivered]]) -> None:
-        with self._installation.database.transaction() as session:
-            directory = self._installation.directories.current(session)
-            for key, delivered in ended:
-                deliveries.record(session, directory, self._claims[key], delivered, utc.now())
-        for key, delivered in ended:
-            claim = self._claims.pop(key)
-            log.info(
-                "delivery ended",
-                extra={
-                    "entry": claim.entry_id,
-                    "door": claim.door,
-                    "outcome": delivered.outcome.value,
-                },
-            )
+        return deliveries.make_ready(session, directory, from_.keys, public_url, claims, now)
 
     def _release_the_dead(self) -> None:
         """End the leases of couriers of this node that are no more, so that nothing waits."""
@@ -107,6 +123,11 @@ class Courier:
                 host, _, pid = (name or "").rpartition(":")
                 if host == node and not _is_alive(int(pid)):
                     outbox.release(session, str(name), utc.now())
+
+
+def _log(claim: Claim, delivered: Delivered) -> None:
+    fields = {"entry": claim.entry_id, "door": claim.door, "outcome": delivered.outcome.value}
+    log.info("delivery ended", extra=fields)
 
 
 def _is_alive(pid: int) -> bool:

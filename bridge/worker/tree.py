@@ -14,6 +14,7 @@ from types import FrameType
 log = logging.getLogger(__name__)
 
 PR_SET_PDEATHSIG = 1
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 STOP_SECONDS = 20.0
 # What dies again and again is started ever more slowly, up to this.
 LONGEST_PAUSE_SECONDS = 15.0
@@ -42,7 +43,7 @@ class Tree:
     def __init__(self, parts: Mapping[str, Part]) -> None:
         self._children = [_Child(name, run) for name, run in parts.items()]
         self._stopping = False
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOPPING:
             signal.signal(number, self._stop)
 
     def run(self) -> None:
@@ -63,10 +64,19 @@ class Tree:
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            _become(child.run, parent)
-        child.pid, child.started = pid, time.monotonic()
+        # A signal that comes before the part has handlers of its own waits until it has.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        try:
+            child.pid = os.fork()
+            if child.pid == 0:
+                _become(child.run, parent)
+        except OSError as error:
+            child.again_at = time.monotonic() + LONGEST_PAUSE_SECONDS
+            why = {"part": child.name, "error": error.strerror}
+            log.error("part cannot be started, trying again", extra=why)  # noqa: TRY400
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        child.started = time.monotonic()
 
     def _bury(self) -> None:
         for child in self._children:
@@ -95,8 +105,9 @@ def _become(run: Part, parent: int) -> None:
     """Run a part in this freshly forked process, and end the process with it."""
     status = 1
     try:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOPPING:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
         if LIBC is not None:
             LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() == parent:

@@ -1,15 +1,18 @@
 """The document says what the file says, and what holds where it says nothing."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from bridge.desk_file.document import Document
 from bridge.desk_file.document_customers import ContractForm, CustomerForm
 from bridge.desk_file.document_desk import DeskForm
 from bridge.desk_file.document_policies import PolicyForm
+from bridge.desk_file.document_schedules import ScheduleForm
 from bridge.desk_file.document_staff import PageRule, StaffMember
 from bridge.desk_file.loading import load
 from bridge.desk_file.values import Month
@@ -187,13 +190,14 @@ def test_what_is_complete_says_the_defaults_too(example: Document, acme: Custome
     assert Document.from_plain(example.plain(complete=True)).plain() == example.plain()
 
 
-@pytest.mark.parametrize("name", ["from_", "with_"])
-def test_names_of_our_own_code_are_no_keys(name: str) -> None:
-    text = (
-        "staff: [{id: anna}]\nschedules:\n  p:\n    timezone: UTC\n    overrides:\n"
-        "      - {from: 2026-01-01, to: 2026-01-02, replace: anna, with: anna, NAME: anna}\n"
-    )
+def test_names_of_our_own_code_are_no_keys() -> None:
+    change = {"from_": "2026-01-01", "to": "2026-01-02", "replace": "anna", "with_": "anna"}
+    schedule = {"timezone": "UTC", "overrides": [change]}
+    text = json.dumps({"staff": [{"id": "anna"}], "schedules": {"p": schedule}})
 
-    (error,) = mistakes(text.replace("NAME", name))
+    told = [error.message for error in mistakes(text)]
 
-    assert f"there is no `{name}:` here" in error.message
+    assert [message for message in told if message.startswith("there is no `from_:` here")]
+    assert [message for message in told if message.startswith("there is no `with_:` here")]
+    with pytest.raises(ValidationError, match="from_"):
+        ScheduleForm.from_plain(schedule)

@@ -190,6 +190,16 @@ def test_the_mistakes_of_all_files_are_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("lines", [["team: infra"], ["team: infra", "nam: x"]], ids=["good", "bad"])
+def test_names_of_a_file_that_cannot_be_read_are_not_missed(lines: list[str]) -> None:
+    customer = '  - number: "1"\n' + "".join(f"    {line}\n" for line in lines)
+
+    told = [error.message for error in mistakes(f"customers:\n{customer}", "teams: {infra: {\n")]
+
+    assert len(told) == len(lines)
+    assert not [message for message in told if "there is no team" in message]
+
+
 def test_references_are_judged_beside_other_mistakes() -> None:
     found = mistakes(f"{OFFICE}teams: {{t: {{lead: nobody}}, u: {{led: x}}}}\n")
 

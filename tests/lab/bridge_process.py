@@ -19,7 +19,7 @@ from bridge.heartbeats.models import Heartbeat
 from bridge.settings import Settings
 
 PROGRAM = Path(sys.executable).with_name("bridge")
-SECRET = "a key for tests only, long enough to be one"
+SECRET = "a-key-for-tests-only-long-enough-to-be-one"
 LOG_SHOWN = 6000
 
 T = TypeVar("T")
@@ -48,6 +48,16 @@ class Process:
     @property
     def is_running(self) -> bool:
         return self._process.poll() is None
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether anything of the tree is left."""
+        self._process.poll()
+        try:
+            os.killpg(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     def children(self) -> set[int]:
         """Return the processes of its parts."""

@@ -41,11 +41,14 @@ def tell(process: Process, line: str = "") -> None:
     process.stdin.flush()
 
 
-def said_by_nobody(what: Callable[[], str]) -> str:
-    """Return what `what` returns in a forked process without the rights of root."""
+def said_by_child(what: Callable[[], str], *, nobody: bool = False) -> str:
+    """Return what `what` returns in a forked process, whose limits are its own.
+
+    nobody: without the rights of root.
+    """
     read, write = os.pipe()
     if (pid := os.fork()) == 0:
-        _as_nobody(what, write)
+        _say(what, write, nobody)
     os.close(write)
     with os.fdopen(read) as pipe:
         said = pipe.read()
@@ -53,15 +56,13 @@ def said_by_nobody(what: Callable[[], str]) -> str:
     return said
 
 
-def _as_nobody(what: Callable[[], str], pipe: int) -> NoReturn:
-    status = 1
+def _say(what: Callable[[], str], pipe: int, nobody: bool) -> NoReturn:
     try:
-        if os.geteuid() == 0:
+        if nobody and os.geteuid() == 0:
             os.setgroups([])
             os.setgid(NOBODY)
             os.setuid(NOBODY)
         os.write(pipe, what().encode())
-        status = 0
     finally:
-        # Not the exit of the test run, whose process this is a copy of.
-        os._exit(status)
+        # Not the end of the test run, whose process this is a copy of.
+        os._exit(0)

