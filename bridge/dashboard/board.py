@@ -1,0 +1,123 @@
+"""The live board's pages: the whole page, and the part of it that refreshes itself."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from flask import Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from bridge import utc
+from bridge.dashboard.blueprint import blueprint
+from bridge.dashboard.board_page import (
+    Board,
+    Wanted,
+    content_tag,
+    pulse_tag,
+    read_board,
+    read_desk,
+)
+from bridge.dashboard.board_rows import Show
+from bridge.dashboard.visitor import Right, Visitor, must_visitor, told
+from bridge.dashboard.wording import moments, page_language
+from bridge.flows.directory import Directory
+from bridge.web import here
+
+REFRESH_SECONDS = 4
+
+
+def wanted_from(arguments: dict[str, str], person: Visitor) -> Wanted:
+    """Return what a board's query asks for; what makes no sense counts as absent."""
+    shows = {one.value: one for one in Show}
+    return Wanted(
+        staff_id=person.staff_id,
+        show=shows.get(arguments.get("show", ""), Show.ALL),
+        customer=arguments.get("customer", "")[:64],
+        everything=arguments.get("rows") == "all",
+    )
+
+
+def query_of(
+    wanted: Wanted,
+    show: Show | None = None,
+    customer: str | None = None,
+    *,
+    everything: bool | None = None,
+) -> str:
+    """Return the query of the board that shows what is wanted, changed where something is given."""
+    values = {
+        "show": (show or wanted.show).value,
+        "customer": wanted.customer if customer is None else customer,
+        "rows": "all" if (wanted.everything if everything is None else everything) else "",
+    }
+    if values["show"] == Show.ALL.value:
+        del values["show"]
+    return "?" + urlencode({key: value for key, value in values.items() if value})
+
+
+@blueprint.get("/")
+def board() -> ResponseReturnValue:
+    """Show the board (200); it then refreshes itself from `/board`."""
+    return board_answer(must_visitor(), request.args.to_dict(), whole=True, said=told())
+
+
+@blueprint.get("/board")
+def board_part() -> ResponseReturnValue:
+    """Answer the board's changing part (200), or 304 while the caller's ETag still holds."""
+    return board_answer(must_visitor(), request.args.to_dict(), whole=False)
+
+
+def board_answer(
+    person: Visitor, arguments: dict[str, str], *, whole: bool, said: str = ""
+) -> Response:
+    """Return the board, or its changing part, for `person`; `said` is told on top of it."""
+    here_now, now = here(), utc.now()
+    wanted, language = wanted_from(arguments, person), page_language()
+    interval = timedelta(seconds=here_now.settings.reconcile_seconds)
+    known_pulse, _, known_content = request.if_none_match.to_header().strip('"').partition(".")
+    with here_now.database.reading() as session:
+        directory = here_now.directories.current(session)
+        desk = read_desk(session, directory, interval, now)
+        pulse = pulse_tag(desk, directory.revision, wanted, language, now)
+        if not whole and not said and pulse == known_pulse:
+            return _unchanged(f"{pulse}.{known_content}")
+        shown = read_board(session, directory, desk, wanted, now)
+    content = content_tag(shown, language)
+    if not whole and not said and content == known_content:
+        return _unchanged(f"{pulse}.{content}")
+    tag = f"{pulse}.{content}"
+    answer = make_response(_page(directory, shown, wanted, person, tag, whole=whole, said=said))
+    if not whole:
+        answer.set_etag(tag)
+    return answer
+
+
+def _unchanged(tag: str) -> Response:
+    answer = make_response("", 304)
+    answer.set_etag(tag)
+    return answer
+
+
+def _page(
+    directory: Directory,
+    shown: Board,
+    wanted: Wanted,
+    person: Visitor,
+    tag: str,
+    *,
+    whole: bool,
+    said: str,
+) -> str:
+    return render_template(
+        "dashboard/board.html" if whole else "dashboard/board_part.html",
+        board=shown,
+        wanted=wanted,
+        shows=Show,
+        query_of=query_of,
+        person=person,
+        may_act=person.may(Right.ACT),
+        desk_name=directory.desk.name,
+        at=moments(directory, shown.now),
+        refresh_seconds=REFRESH_SECONDS,
+        said=said,
+        tag=tag,
+    )

@@ -1,0 +1,121 @@
+"""Sentences about a ticket's clocks, its escalation, and the pages that left the house."""
+
+from bridge.dashboard.journal_told import Told
+
+
+def _clock(one: Told) -> str:
+    _ = one.say
+    names = {"response": _("Response"), "update": _("Update"), "solution": _("Solution")}
+    return names.get(one.value("clock"), one.value("clock"))
+
+
+def clock_started(one: Told) -> str:
+    """Say what is promised, until when, and what that is worth."""
+    _ = one.say
+    text = _(
+        "%(clock)s promised within %(target)s by calendar “%(calendar)s”: due %(due)s, guaranteed."
+    )
+    if not one.data.get("guaranteed"):
+        text = _(
+            "%(clock)s aimed at within %(target)s by calendar “%(calendar)s”: due %(due)s, a"
+            " target without guarantee."
+        )
+    told = text % {
+        "clock": _clock(one),
+        "target": one.minutes("target_minutes"),
+        "calendar": one.value("calendar"),
+        "due": one.moment("due_at"),
+    }
+    if one.data.get("flagged"):
+        told += " " + _("Icinga's time was not plausible, so that it counts from arrival.")
+    return told
+
+
+def clock_changed(one: Told) -> str:
+    """Say what is promised now."""
+    text = one.say("%(clock)s: the target is %(target)s now, due %(due)s.")
+    due, target = one.moment("due_at"), one.minutes("target_minutes")
+    return text % {"clock": _clock(one), "target": target, "due": due}
+
+
+def clock_stopped(one: Told) -> str:
+    """Say how a promise ended."""
+    _ = one.say
+    verdicts = {
+        "kept": _("%(clock)s: kept. It was due %(due)s."),
+        "missed": _("%(clock)s: missed. It was due %(due)s."),
+        "cancelled": _("%(clock)s: cancelled, because the problem went away before it was due."),
+        "merged": _("%(clock)s: goes on in the other ticket."),
+    }
+    text = verdicts.get(one.value("verdict"), _("%(clock)s: stopped. It was due %(due)s."))
+    return text % {"clock": _clock(one), "due": one.moment("due_at")}
+
+
+def escalation_started(one: Told) -> str:
+    """Say when somebody will be paged."""
+    return one.say("Paging begins %(due)s.") % {"due": one.moment("due_at")}
+
+
+def escalation_held(one: Told) -> str:
+    """Say that nobody is paged for now."""
+    return one.say("Paging is held as long as the downtime lasts.")
+
+
+def escalation_ended(one: Told) -> str:
+    """Say why nobody is paged any more."""
+    _ = one.say
+    reasons = {
+        "recovered": _("Paging ended: the problem is over."),
+        "resolved": _("Paging ended: the ticket is resolved."),
+    }
+    return reasons.get(one.value("reason"), _("Paging ended."))
+
+
+def paged(one: Told) -> str:
+    """Say who was paged."""
+    _ = one.say
+    people = one.people(one.data.get("people") or [])
+    told = _("Paged %(people)s (step %(step)s).") % {"people": people, "step": one.value("step")}
+    return told + (" " + _("This was late.") if one.data.get("late") else "")
+
+
+def nobody_on_call(one: Told) -> str:
+    """Say that a step found nobody."""
+    text = one.say("Nobody was on call in step %(step)s: passed on.")
+    return text % {"step": one.value("step")}
+
+
+def _delivery(one: Told) -> dict[str, str]:
+    person = one.data.get("person")
+    return {
+        "person": one.people([person]) if person else "–",
+        "channel": one.value("channel"),
+        "again": one.moment("again_at"),
+    }
+
+
+def delivered(one: Told) -> str:
+    """Say that a provider took a page."""
+    _ = one.say
+    told = _("The page to %(person)s by %(channel)s was accepted.") % _delivery(one)
+    if one.data.get("repeat"):
+        told += " " + _("It was a repeat, because the first one may have arrived.")
+    return told
+
+
+def delivery_failed(one: Told) -> str:
+    """Say that a page did not get through, and what happens next; the reason follows."""
+    _ = one.say
+    if one.value("outcome") == "maybe":
+        text = _("Nobody knows whether the page to %(person)s by %(channel)s arrived:")
+    elif one.data.get("again_at"):
+        text = _("The page to %(person)s by %(channel)s failed and is tried again %(again)s:")
+    else:
+        text = _("The page to %(person)s by %(channel)s failed for good:")
+    return text % _delivery(one)
+
+
+def delivery_repeated(one: Told) -> str:
+    """Say that a page goes out a second time."""
+    text = one.say("The page to %(person)s by %(channel)s is sent once more.")
+    return text % _delivery(one)

@@ -1,0 +1,48 @@
+"""The journal in plain words: a sentence for everything that can happen to a ticket."""
+
+from collections.abc import Callable, Mapping
+
+from bridge.dashboard import journal_promises, journal_tickets
+from bridge.dashboard.journal_told import Told
+from bridge.tickets.journal import Event
+
+SENTENCES: Mapping[Event, Callable[[Told], str]] = {
+    Event.OPENED: journal_tickets.opened,
+    Event.STATE_CHANGED: journal_tickets.state_changed,
+    Event.PRIORITY_RAISED: journal_tickets.priority_raised,
+    Event.RECOVERED: journal_tickets.recovered,
+    Event.REOPENED: journal_tickets.reopened,
+    Event.ACKNOWLEDGED: journal_tickets.acknowledged,
+    Event.UNACKNOWLEDGED: journal_tickets.unacknowledged,
+    Event.ASSIGNED: journal_tickets.assigned,
+    Event.RESOLVED: journal_tickets.resolved,
+    Event.CLOSED: journal_tickets.closed,
+    Event.NOTE: journal_tickets.noted,
+    Event.COMMENT: journal_tickets.commented,
+    Event.FLAPPING_STARTED: journal_tickets.flapping_started,
+    Event.FLAPPING_ENDED: journal_tickets.flapping_ended,
+    Event.DOWNTIME_STARTED: journal_tickets.downtime_started,
+    Event.DOWNTIME_ENDED: journal_tickets.downtime_ended,
+    Event.UNKNOWN_NOTIFICATION: journal_tickets.unknown_notification,
+    Event.OBJECT_GONE: journal_tickets.object_gone,
+    Event.CLOCK_STARTED: journal_promises.clock_started,
+    Event.CLOCK_CHANGED: journal_promises.clock_changed,
+    Event.CLOCK_STOPPED: journal_promises.clock_stopped,
+    Event.ESCALATION_STARTED: journal_promises.escalation_started,
+    Event.ESCALATION_HELD: journal_promises.escalation_held,
+    Event.ESCALATION_ENDED: journal_promises.escalation_ended,
+    Event.PAGED: journal_promises.paged,
+    Event.NOBODY_ON_CALL: journal_promises.nobody_on_call,
+    Event.DELIVERED: journal_promises.delivered,
+    Event.DELIVERY_FAILED: journal_promises.delivery_failed,
+    Event.DELIVERY_REPEATED: journal_promises.delivery_repeated,
+    Event.ICINGA_ACKNOWLEDGED: journal_tickets.icinga_acknowledged,
+    Event.ICINGA_REFUSED: journal_tickets.icinga_refused,
+    Event.ICINGA_FORGOT: journal_tickets.icinga_forgot,
+}
+
+
+def sentence(told: Told) -> str:
+    """Return what happened, as a sentence; what nobody has words for is told by its name."""
+    tell = SENTENCES.get(told.event)
+    return tell(told) if tell else told.event.value

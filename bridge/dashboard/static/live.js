@@ -1,0 +1,141 @@
+// Keeps the live part of a page fresh: countdowns tick here, the rest comes from the server,
+// which answers 304 as long as nothing has changed.
+"use strict";
+(() => {
+  const HOLD_MS = 12000;
+  const HOVER_MS = 1500;
+  const live = document.getElementById("live");
+  const lost = document.getElementById("lost");
+  const lostSince = document.getElementById("lost-since");
+  const words = live.dataset;
+  const patienceMs = Math.max(12000, 3000 * Number(words.refreshSeconds));
+  let tag = words.tag;
+  let aheadMs = 0; // how far the server's clock is ahead of this one
+  let goodAt = Date.now();
+  let visibleAt = Date.now();
+  let heldAt = 0;
+  let pressed = false;
+  let hoveredAt = 0;
+
+  document.documentElement.classList.add("with-script");
+
+  function countdown(seconds) {
+    const all = Math.floor(Math.abs(seconds));
+    const two = (number) => String(number).padStart(2, "0");
+    const days = Math.floor(all / 86400);
+    const hours = Math.floor(all / 3600);
+    if (days) {
+      const rest = hours - days * 24;
+      return `${days} ${words.dayUnit}` + (rest ? ` ${rest} h` : "");
+    }
+    const minutes = Math.floor(all / 60) % 60;
+    return hours ? `${hours}:${two(minutes)}:${two(all % 60)}` : `${minutes}:${two(all % 60)}`;
+  }
+
+  function say(row, selector, text) {
+    const place = row && row.querySelector(selector);
+    if (place) place.textContent = text;
+  }
+
+  function tickOne(count, now) {
+    const zero = Number(count.dataset.zero);
+    const stops = count.dataset.stops ? Number(count.dataset.stops) : Infinity;
+    const left = zero - Math.min(now, stops);
+    const row = count.closest(".row, .clock-card");
+    count.textContent = countdown(left);
+    if (now > stops) {
+      say(row, ".word", words.rests);
+    } else if (left < 0 && row && !row.classList.contains("missed")) {
+      row.classList.remove("on_time", "at_risk");
+      row.classList.add("missed");
+      say(row, ".word", words.overdue);
+    }
+  }
+
+  function looked() {
+    goodAt = Date.now();
+    const place = document.getElementById("looked");
+    if (place) place.textContent = new Date(goodAt).toLocaleTimeString(document.documentElement.lang);
+  }
+
+  function tick() {
+    const now = (Date.now() + aheadMs) / 1000;
+    for (const count of live.querySelectorAll("[data-zero]")) tickOne(count, now);
+    const since = Math.max(goodAt, visibleAt);
+    const isLost = !document.hidden && Date.now() - since > patienceMs;
+    if (isLost && lost.hidden) {
+      lostSince.textContent = new Date(goodAt).toLocaleTimeString(document.documentElement.lang);
+    }
+    lost.hidden = !isLost;
+    document.documentElement.classList.toggle("is-lost", isLost);
+  }
+
+  function adopt() {
+    const part = document.getElementById("part");
+    if (!part) return;
+    aheadMs = Number(part.dataset.now) * 1000 - Date.now();
+    if (part.dataset.title) document.title = part.dataset.title;
+    tick();
+  }
+
+  function busy() {
+    const selection = document.getSelection();
+    const selects = selection && !selection.isCollapsed && live.contains(selection.anchorNode);
+    const chooses = document.activeElement && document.activeElement.matches("#live select");
+    return pressed || selects || chooses || Date.now() - hoveredAt < HOVER_MS;
+  }
+
+  // A row must not move away from under a finger: somebody else's ticket would be taken.
+  function holds() {
+    if (!busy()) {
+      heldAt = 0;
+      return false;
+    }
+    heldAt = heldAt || Date.now();
+    return Date.now() - heldAt < HOLD_MS;
+  }
+
+  function tagOf(xhr) {
+    return (xhr.getResponseHeader("ETag") || "").replace(/^W\//, "").replaceAll('"', "");
+  }
+
+  live.addEventListener("pointerdown", () => { pressed = true; });
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => { pressed = false; });
+  }
+  live.addEventListener("pointermove", (event) => {
+    if (event.target.closest(".take")) hoveredAt = Date.now();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submits]")) event.target.form.submit();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    visibleAt = Date.now();
+    if (window.htmx) window.htmx.trigger(live, "refresh");
+  });
+
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.target === live && tag) event.detail.headers["If-None-Match"] = `"${tag}"`;
+  });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig, target } = event.detail;
+    if (target !== live || !event.detail.shouldSwap) return;
+    if (requestConfig.verb === "get" && holds()) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    tag = tagOf(xhr);
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status === 200 || xhr.status === 304) looked();
+    if (event.target === live && xhr.status === 304) tag = tagOf(xhr) || tag;
+  });
+  document.body.addEventListener("htmx:afterSwap", adopt);
+
+  adopt();
+  window.setInterval(tick, 1000);
+  // Without its library the page still shows what is new, a little later.
+  if (!window.htmx) window.setTimeout(() => window.location.reload(), 15000);
+})();
