@@ -1,7 +1,5 @@
 """The REST API for programs."""
 
-from flask import Flask
+from bridge.api.registration import register
 
-
-def register(app: Flask) -> None:
-    """Add the API to the application."""
+__all__ = ["register"]

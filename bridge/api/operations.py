@@ -1,0 +1,71 @@
+"""The table of what the API can do: its document is made from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridge.api import forms, shapes
+from bridge.api.blueprint import PREFIX
+from bridge.api.forms import Form
+from bridge.api.shapes import Shape
+
+TICKET = f"{PREFIX}/tickets/{{number}}"
+CHANGED = "The ticket as it is now."
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path.
+
+    answers: the shape of a good answer; None: a document of its own. errors: what else may come,
+    beside what every operation may answer.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    answers: type[Shape] | None
+    says: str
+    parameters: type[Form] = forms.Nothing
+    body: type[Form] | None = None
+    errors: Sequence[int] = ()
+    is_open: bool = False
+
+
+def _list(name: str, path: str, summary: str, answers: type[Shape], by: type[Form]) -> Operation:
+    return Operation(name, "get", path, summary, answers, "A page of them.", by)
+
+
+def _action(name: str, summary: str, body: type[Form], *errors: int) -> Operation:
+    expected = (400, 404, *errors, 413, 415)
+    path = f"{TICKET}/{name}"
+    return Operation(
+        f"{name}Ticket", "post", path, summary, shapes.Ticket, CHANGED, body=body, errors=expected
+    )
+
+
+OPERATIONS = (
+    _list("listTickets", f"{PREFIX}/tickets", "Tickets, the newest first",
+          shapes.TicketList, forms.TicketFilter),
+    Operation("showTicket", "get", TICKET, "A ticket with its journal",
+              shapes.TicketWithJournal, "The ticket.", errors=(404,)),
+    Operation("listJournal", "get", f"{TICKET}/journal", "What happened to a ticket",
+              shapes.JournalList, "A page of it, the oldest first.", forms.Paging, errors=(404,)),
+    Operation("explainClocks", "get", f"{TICKET}/clocks", "When it is due, and why",
+              shapes.ClockList, "All its clocks, each with its sum.", errors=(404,)),
+    _action("acknowledge", "Take the ticket; who was faster keeps it", forms.Nothing, 409),
+    _action("note", "Write into the journal", forms.Text),
+    _action("resolve", "Say what solved it", forms.Text, 409),
+    _action("close", "Close a resolved ticket before its quiet time is over", forms.Nothing, 409),
+    _action("reopen", "Work on it again: nobody has it, people are paged", forms.Nothing, 409),
+    _action("assign", "Make one of our people its owner", forms.Owner, 409),
+    _list("listCustomers", f"{PREFIX}/customers", "Customers",
+          shapes.CustomerList, forms.Paging),
+    _list("listContracts", f"{PREFIX}/contracts", "Contracts as they stand now",
+          shapes.ContractList, forms.ContractFilter),
+    Operation("whoIsOnCall", "get", f"{PREFIX}/schedules/{{label}}/on-call",
+              "Who is on call, and until when", shapes.OnCall, "Who it is.", forms.At,
+              errors=(404,)),
+    Operation("describeApi", "get", f"{PREFIX}/openapi.json", "This document", None,
+              "The description of the API in OpenAPI 3.1.", is_open=True),
+)  # fmt: skip
