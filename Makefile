@@ -32,7 +32,7 @@ $(STATIC): package-lock.json $(VENV)/run.stamp
 
 run: $(VENV)/run.stamp $(STATIC)  ## Start Bridge on SQLite with the sample desk file.
 	@mkdir -p var && { test -e var/bridge.db || $(BIN)/bridge apply bridge/demo/desk.yaml; }
-	@exec $(BIN)/bridge serve
+	@exec $(BIN)/bridge serve --sample-phones
 
 demo: $(VENV)/run.stamp $(STATIC)  ## Play a provider's day in two minutes; needs no Icinga.
 	@exec $(BIN)/bridge demo

@@ -7,8 +7,10 @@ from functools import partial
 import click
 
 from bridge import __version__, logs, schema, server
+from bridge.app import create_app
 from bridge.cli.context import given_settings
 from bridge.dashboard.setup import setup_url
+from bridge.demo.app import create_app_with_phones, phones_file
 from bridge.installation import Installation
 from bridge.oncall import paging
 from bridge.settings import Settings
@@ -80,12 +82,22 @@ def announce(settings: Settings, first_login: str | None) -> None:
 @click.command()
 @host_option
 @port_option
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--sample-phones",
+    is_flag=True,
+    help="To try the sample desk file out: draw its people's phones at /demo/phones.",
+)
+def serve(host: str, port: int, sample_phones: bool) -> None:
     """Run everything: migrates the database, answers requests, works, delivers."""
     settings = at(given_settings(), host, port)
+    make_app: server.MakeApp = create_app
+    if sample_phones:
+        make_app = partial(create_app_with_phones, file=phones_file(settings))
     listening = server.bound(host, port)
     announce(settings, prepare(settings))
-    web_part = {"web": partial(server.serve, settings, listening)}
+    if sample_phones:
+        click.echo(f"Phones of the sample's people: {settings.public_url}/demo/phones")
+    web_part = {"web": partial(server.serve, settings, listening, make_app)}
     run(settings, web_part | back_parts(settings))
 
 

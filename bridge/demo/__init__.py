@@ -1,0 +1,1 @@
+"""A provider's day on a fresh database: sample customers, Icinga's problems, pages to a browser."""
