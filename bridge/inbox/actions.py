@@ -16,8 +16,9 @@ from bridge.inbox.models import DONE, FAILED, LANES, WAITING, InboxEntry, InboxL
 LANES_AT_ONCE = 8
 # Done entries are kept so long: within it, the same id is known as a duplicate.
 KEPT_FOR = timedelta(days=30)
-# An entry during which the worker has died so often is set aside.
-MOST_ATTEMPTS = 3
+# An entry during which the worker has died so often is set aside. A worker may be killed from
+# outside as well, and the entry it has in hand just then is not to blame: hardly so often, though.
+MOST_ATTEMPTS = 6
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,9 @@ class Processor:
 
     def _one_by_one(self, limit: int) -> int:
         """Process entries each in a transaction of its own; what fails is set aside, with why."""
+        with self._database.reading() as session:
+            # Before an entry is in hand: what ends this process meanwhile is not the entry's fault.
+            self._installation.directories.current(session)
         done = 0
         for _ in range(limit):
             entry_id = self._attempt()

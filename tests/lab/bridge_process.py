@@ -21,6 +21,7 @@ from bridge.settings import Settings
 PROGRAM = Path(sys.executable).with_name("bridge")
 SECRET = "a-key-for-tests-only-long-enough-to-be-one"
 LOG_SHOWN = 6000
+START_SECONDS = 60.0
 
 T = TypeVar("T")
 
@@ -137,34 +138,34 @@ class Bridge:
         )
         self.running.append(process)
         if command != "worker":
-            self.wait_for("the web to answer", self._answers, 60)
+            self.wait_for("the web to answer", self._answers, START_SECONDS)
         if command != "web":
             for kind in ("worker", "courier", "watcher"):
-                self.wait_for(f"its {kind}", lambda kind=kind: self.part(process, kind), 60)
+                self.part(kind)
         return process
 
-    def part(self, process: Process, kind: str) -> int | None:
-        """Return the process that is the worker, the courier or the watcher now."""
-        with self.database.reading() as session:
-            names = session.scalars(select(Heartbeat.name).where(Heartbeat.kind == kind)).all()
-        alive = process.children() & {int(name.rpartition(":")[2]) for name in names}
-        return next(iter(alive), None)
+    def part(self, kind: str) -> int:
+        """Return the process that is the worker, the courier or the watcher now, once there is one.
 
-    def kill_part(self, process: Process, kind: str) -> None:
-        """Kill one part with a signal nobody can refuse; the tree starts it again."""
-        pid = self.part(process, kind)
-        assert pid is not None, f"there is no {kind}{self.told()}"
-        os.kill(pid, signal.SIGKILL)
+        Of the process that was started last.
+        """
+        process = self.running[-1]
 
-    def wait_for(
-        self, what: str, condition: Callable[[], T], seconds: float = 20.0
-    ) -> T:
+        def living() -> int | None:
+            with self.database.reading() as session:
+                names = session.scalars(select(Heartbeat.name).where(Heartbeat.kind == kind)).all()
+            alive = process.children() & {int(name.rpartition(":")[2]) for name in names}
+            return next(iter(alive), None)
+
+        return self.wait_for(f"a {kind}", living, START_SECONDS)
+
+    def wait_for(self, what: str, condition: Callable[[], T | None], seconds: float = 20.0) -> T:
         """Return what the condition gives once that is true; fails after `seconds`, with the log.
 
         A database that is locked, and a web that does not answer yet, are waited for.
         """
         end = time.monotonic() + seconds
-        found: T | str = "nothing"
+        found: T | str | None = "nothing"
         while time.monotonic() < end:
             try:
                 found = condition()
