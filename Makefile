@@ -32,10 +32,10 @@ $(STATIC): package-lock.json $(VENV)/run.stamp
 
 run: $(VENV)/run.stamp $(STATIC)  ## Start Bridge on SQLite with the sample desk file.
 	@mkdir -p var && { test -e var/bridge.db || $(BIN)/bridge apply bridge/demo/desk.yaml; }
-	@exec $(BIN)/bridge serve --sample-phones
+	@exec $(BIN)/bridge serve --sample-phones $(ARGS)
 
 demo: $(VENV)/run.stamp $(STATIC)  ## Play a provider's day in two minutes; needs no Icinga.
-	@exec $(BIN)/bridge demo
+	@exec $(BIN)/bridge demo $(ARGS)
 
 test: $(VENV)/dev.stamp $(STATIC)  ## Run the tests; what needs a program that is missing says so.
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)

@@ -1,4 +1,4 @@
-"""Start-up time, and resident memory (PSS) of the whole process tree, idle and after 10,000 tickets."""
+"""Start-up time, and memory (PSS) of the whole process tree, idle and after 10,000 tickets."""
 
 import subprocess
 import sys

@@ -16,6 +16,7 @@ from pathlib import Path
 import requests
 
 from bridge import schema, utc
+from bridge.database import Database
 from bridge.desk_file import keeping
 from bridge.desk_file.loading import load_bytes
 from bridge.installation import Installation
@@ -41,9 +42,12 @@ class World:
 @contextlib.contextmanager
 def databases(folder: Path) -> Iterator[dict[str, str]]:
     """Give the addresses of a fresh SQLite and a fresh PostgreSQL, both as durable as in use."""
-    with tempfile.TemporaryDirectory(prefix="bridge-pg-") as place:
-        with Postgres.started(Path(place), durable=True) as server, server.database() as postgres:
-            yield {"sqlite": f"sqlite:///{folder / 'bench.db'}", "postgresql": postgres}
+    with (
+        tempfile.TemporaryDirectory(prefix="bridge-pg-") as place,
+        Postgres.started(Path(place), durable=True) as server,
+        server.database() as postgres,
+    ):
+        yield {"sqlite": f"sqlite:///{folder / 'bench.db'}", "postgresql": postgres}
 
 
 @contextlib.contextmanager
@@ -67,9 +71,7 @@ def world(url: str, sink: str | None = None) -> Iterator[World]:
     installation.database.close()
 
 
-def _database(url: str):  # noqa: ANN202
-    from bridge.database import Database
-
+def _database(url: str) -> Database:
     database = Database(url)
     schema.migrate(database)
     return database
@@ -84,7 +86,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(world: World, command: str) -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
-    """Run `bridge serve` or `bridge web`; give its URL, process, and the seconds until it answered."""
+    """Run `bridge serve` or `web`; give its URL, process, and the seconds until it answered."""
     port = free_port()
     began = time.perf_counter()
     process = subprocess.Popen(

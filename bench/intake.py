@@ -1,4 +1,4 @@
-"""How many notifications a second the webhook keeps durably, beside bare commits of the same rows."""
+"""How many notifications a second the webhook keeps durably, beside bare commits."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Posts notifications over keep-alive connections, from a process of its own: 16 clients at once."""
+"""Posts notifications over 16 keep-alive connections, from a process of its own."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""How many tickets a second one worker makes of a full inbox, beside bare commits of the same rows."""
+"""How many tickets a second one worker makes of a full inbox, beside bare commits."""
 
 import json
 import sys

@@ -88,7 +88,8 @@ def _said(status: int, sentence: str) -> ResponseReturnValue:
     """Return an answer for a program as JSON (RFC 9457), for a person as a page."""
     if request.path.startswith(("/webhooks/", "/api/")):
         answer = jsonify(status=status, title=sentence)
-        answer.mimetype = "application/problem+json" if "/api/" in request.path else answer.mimetype
+        if request.path.startswith("/api/"):
+            answer.mimetype = "application/problem+json"
     else:
         answer = Response(dashboard.error_page(status, sentence), mimetype="text/html")
     answer.status_code = status

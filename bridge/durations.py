@@ -19,4 +19,3 @@ def parse(text: str) -> timedelta:
     if match is None:
         raise BadDuration(f"{text!r} is no length of time: write 90s, 30m, 4h or 2d")
     return timedelta(seconds=int(match[1]) * SECONDS[match[2]])
-

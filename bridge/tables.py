@@ -33,7 +33,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         # SQLite's text times compare as text, so that all must have one form without an offset.
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> datetime | None:
         """Return `value` aware, in UTC."""
         if value is None:
             return None

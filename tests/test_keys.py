@@ -139,11 +139,11 @@ def test_several_keys_are_given_one_a_line_newest_first() -> None:
     [
         pytest.param(lambda token: ("A" if token[0] != "A" else "B") + token[1:], id="changed"),
         pytest.param(lambda token: token[1:], id="cut"),
-        pytest.param(lambda token: "", id="empty"),
+        pytest.param(lambda _: "", id="empty"),
         pytest.param(lambda token: token.replace(".", "", 1), id="without a dot"),
         pytest.param(lambda token: "ä" + token, id="not ASCII"),
-        pytest.param(lambda token: Keys((NEW,)).sign("page", 1), id="another installation's"),
-        pytest.param(lambda token: Keys((OLD,)).sign("setup", 1), id="for another purpose"),
+        pytest.param(lambda _: Keys((NEW,)).sign("page", 1), id="another installation's"),
+        pytest.param(lambda _: Keys((OLD,)).sign("setup", 1), id="for another purpose"),
     ],
 )
 def test_a_spoilt_link_is_refused(spoil: object) -> None:

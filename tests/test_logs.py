@@ -39,7 +39,9 @@ def lines(as_json: bool) -> Iterator[Lines]:
         pytest.param("to ntfys://u:p@ntfy.example/anna now", "to ntfys://*** now", id="a channel"),
         pytest.param("postgresql://b:pw@db/x down", "postgresql://*** down", id="a database"),
         pytest.param('"https://h/?k=1" said', '"https://***" said', id="in quotes"),
-        pytest.param("Authorization: Bearer abcdefgh1234", "Authorization: Bearer ***", id="bearer"),
+        pytest.param(
+            "Authorization: Bearer abcdefgh1234", "Authorization: Bearer ***", id="bearer"
+        ),
         pytest.param("basic dXNlcjpwYXNz", "basic ***", id="basic"),
         pytest.param(f"token {ACCESS_TOKEN}!", "token ***!", id="one of our tokens"),
         pytest.param("a line without any of it", "a line without any of it", id="harmless"),

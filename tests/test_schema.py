@@ -148,7 +148,11 @@ def test_a_migration_waits_for_another_ones_and_may_take_its_time(
 
 
 def test_every_table_is_known_without_the_rest_of_bridge() -> None:
-    script = "import bridge.schema; from bridge.tables import Base; print(len(Base.metadata.tables))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    script = (
+        "import bridge.schema; from bridge.tables import Base; print(len(Base.metadata.tables))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
 
     assert int(done.stdout) == len(Base.metadata.tables)

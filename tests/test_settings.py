@@ -62,7 +62,8 @@ def test_a_variable_beats_the_file_and_the_option_beats_the_named_file(tmp_path:
         pytest.param("BRIDGE_LOG_JSON", "true", "log_json", True, id="a truth"),
         pytest.param("BRIDGE_WEB_THREADS", " 8 ", "web_threads", 8, id="spaces around a number"),
         pytest.param(
-            "BRIDGE_PROXIES", "10.0.0.1, 10.0.0.2,", "proxies", ("10.0.0.1", "10.0.0.2"), id="a list"
+            "BRIDGE_PROXIES", "10.0.0.1, 10.0.0.2,", "proxies", ("10.0.0.1", "10.0.0.2"),
+            id="a list",
         ),
         pytest.param(
             "BRIDGE_PUBLIC_URL", "https://desk.example/", "public_url", "https://desk.example",
@@ -79,7 +80,9 @@ def test_a_variable_is_read_as_what_it_is(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param('public_uri = "http://x"', "'public_uri'; did you mean public_url?", id="near"),
+        pytest.param(
+            'public_uri = "http://x"', "'public_uri'; did you mean public_url?", id="near"
+        ),
         pytest.param("qqqqq = 1", "unknown setting 'qqqqq'", id="far from all"),
         pytest.param('log_level_file = "x"', "unknown setting 'log_level_file'", id="no secret"),
         pytest.param("web_threads = [", "not a TOML file", id="no TOML"),

@@ -14,7 +14,9 @@ MORNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
     [
         pytest.param("2026-11-23T09:00:00Z", MORNING, id="Z"),
         pytest.param("2026-11-23T10:00+01:00", MORNING, id="an offset"),
-        pytest.param("2026-11-23T09:00:00.000001Z", MORNING + timedelta(microseconds=1), id="short"),
+        pytest.param(
+            "2026-11-23T09:00:00.000001Z", MORNING + timedelta(microseconds=1), id="short"
+        ),
     ],
 )
 def test_a_text_with_a_zone_is_a_moment_in_utc(text: str, moment: datetime) -> None:

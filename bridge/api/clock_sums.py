@@ -68,6 +68,10 @@ def _sum(clock: Clock, hours: OpenTime) -> shapes.Sum | None:
         pieces=[
             shapes.Piece(begin=one.begin, end=one.end, seconds=one.seconds) for one in found.pieces
         ],
+        pauses=[
+            shapes.Pause(begin=one.begin, end=one.end, taken_seconds=one.taken.total_seconds())
+            for one in found.pauses
+        ],
         calendar_versions=[
             None if version.valid_from == SINCE_EVER else version.valid_from
             for version in found.versions

@@ -3,11 +3,14 @@
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from bridge.icinga.text import clean, is_storable
 
 MOST_TEXT_BYTES = 64 * 1024
 HIGHEST = 2**63 - 1
+# For the document only: what is blank is refused where it is known why.
+NOT_BLANK: JsonDict = {"pattern": r"\S"}
 
 State = Literal["open", "waiting", "resolved", "closed", "merged"]
 Priority = Literal["P1", "P2", "P3", "P4"]
@@ -93,10 +96,14 @@ class Nothing(Form):
 class Text(Form):
     """What somebody has to say."""
 
-    text: Words = Field(description="At most 64 KiB; a few words at least.")
+    text: Words = Field(
+        description="At most 64 KiB; a few words at least.", json_schema_extra=NOT_BLANK
+    )
 
 
 class Owner(Form):
     """Whose the ticket shall be."""
 
-    owner: str = Field(max_length=64, description="The id of one of our people.")
+    owner: str = Field(
+        max_length=64, description="The id of one of our people.", json_schema_extra=NOT_BLANK
+    )

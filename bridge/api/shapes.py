@@ -105,12 +105,21 @@ class Piece(Shape):
     seconds: int | float
 
 
+class Pause(Shape):
+    """A time in which the clock did not run, and the open time that this took out."""
+
+    begin: datetime = Field(serialization_alias="from")
+    end: datetime | None = Field(serialization_alias="to")
+    taken_seconds: int | float
+
+
 class Sum(Shape):
     """Why a clock is due when it is: open time from a moment on, piece by piece."""
 
     counted_from: datetime
     counted_minutes: int
     pieces: list[Piece]
+    pauses: list[Pause]
     calendar_versions: list[datetime | None] = Field(
         description="Since when the versions of the calendar are valid; null: ever since."
     )

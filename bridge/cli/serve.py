@@ -97,6 +97,8 @@ def serve(host: str, port: int, sample_phones: bool) -> None:
     announce(settings, prepare(settings))
     if sample_phones:
         click.echo(f"Phones of the sample's people: {settings.public_url}/demo/phones")
+        if port != PORT:
+            click.echo(f"The sample's channels name port {PORT}: write {port} in your desk file")
     web_part = {"web": partial(server.serve, settings, listening, make_app)}
     run(settings, web_part | back_parts(settings))
 

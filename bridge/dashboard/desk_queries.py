@@ -82,7 +82,8 @@ def month(session: Session, begins: Mapping[str, datetime], now: datetime) -> Mo
         .select_from(Clock)
         .join(Ticket, Ticket.number == Clock.ticket_number)
         .join(Customer, Customer.id == Ticket.customer_id)
-        .where(Clock.guaranteed, ended >= began)
+        # The due time is never before the earlier of the two, and may be looked up in an index.
+        .where(Clock.due_at >= min(begins.values()), Clock.guaranteed, ended >= began)
     )
     return MonthFact(*session.execute(statement).one())
 

@@ -1,9 +1,9 @@
 """The sections of the desk file that have one row for each entry: read, put and retired alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,37 +29,40 @@ class Section:
     retire: Callable[[Session, str, datetime], None]
 
 
-Labelled = type[Team] | type[Schedule] | type[Mailbox] | type[Source] | type[StaffMember]
+Kept = TypeVar("Kept", Team, Schedule, Mailbox, Source, StaffMember, Policy)
+Labelled = TypeVar("Labelled", Team, Schedule, Mailbox, Source, StaffMember)
 
 
-def _stored(model: Labelled) -> Callable[[Session], Mapping[str, Plain]]:
+def _stored(model: type[Labelled]) -> Callable[[Session], Mapping[str, Plain]]:
     def stored(session: Session) -> Mapping[str, Plain]:
-        rows = session.scalars(select(model).where(model.retired_at.is_(None)))
-        return {row.label: row.document for row in rows.all()}
+        rows: Sequence[Labelled] = session.scalars(
+            select(model).where(model.retired_at.is_(None))
+        ).all()
+        return {row.label: row.document for row in rows}
 
     return stored
 
 
-def _retire(model: Labelled | type[Policy]) -> Callable[[Session, str, datetime], None]:
+def _retire(model: type[Kept]) -> Callable[[Session, str, datetime], None]:
     def retire(session: Session, label: str, now: datetime) -> None:
-        row = session.scalars(select(model).where(model.label == label)).one()
+        row: Kept = session.scalars(select(model).where(model.label == label)).one()
         row.retired_at = now
 
     return retire
 
 
-def _put(model: Labelled) -> Callable[[Session, str, Plain, datetime], None]:
+def _put(model: type[Labelled]) -> Callable[[Session, str, Plain, datetime], None]:
     def put(session: Session, label: str, plain: Plain, _now: datetime) -> None:
-        row = session.scalar(select(model).where(model.label == label))
-        if row is None:
-            row = model(label=label)
+        known: Labelled | None = session.scalar(select(model).where(model.label == label))
+        row = model(label=label) if known is None else known
+        if known is None:
             session.add(row)
         row.document, row.retired_at = plain, None
 
     return put
 
 
-def _simple(model: Labelled) -> Section:
+def _simple(model: type[Labelled]) -> Section:
     return Section(_stored(model), _put(model), _retire(model))
 
 
@@ -79,9 +82,8 @@ def _put_staff(session: Session, label: str, plain: Plain, now: datetime) -> Non
         if name not in wanted:
             channel.retired_at = channel.retired_at or now
     for name, address in wanted.items():
-        channel = known.get(name)
-        if channel is None:
-            channel = Channel(label=name)
+        channel = known.get(name) or Channel(label=name)
+        if name not in known:
             person.channels.append(channel)
         channel.address, channel.retired_at = address, None
 

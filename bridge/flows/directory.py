@@ -1,7 +1,7 @@
 """Everything that the desk file configures, as values: read once for each revision of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -124,4 +124,13 @@ class Directories:
         """Return the directory of the newest revision."""
         if self._last is None or self._last.revision != revision(session):
             self._last = read(session)
+            _keep_beyond(session, self._last.people.values())
         return self._last
+
+
+def _keep_beyond(session: Session, people: Iterable[StaffMember]) -> None:
+    """Part people from the session, whose rollback would otherwise make them forget all."""
+    for person in people:
+        for channel in person.channels:
+            session.expunge(channel)
+        session.expunge(person)

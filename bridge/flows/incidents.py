@@ -1,83 +1,25 @@
 """A problem's ticket: opened, reopened, changed, held, acknowledged and resolved by monitoring."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
+from bridge.customers.terms import Terms
 from bridge.flows import endings, paging, promises, to_icinga
-from bridge.flows.directory import Directory
+from bridge.flows.batch import Batch
 from bridge.icinga import actions as icinga
 from bridge.icinga.differences import Acknowledged
-from bridge.icinga.models import Problem, TicketProblem
+from bridge.icinga.models import Problem
 from bridge.icinga.notification import Notification, started_at
 from bridge.icinga.states import State
-from bridge.oncall import queries as oncall_queries
-from bridge.oncall.models import Run
 from bridge.sla import actions as sla
-from bridge.sla.models import Clock
 from bridge.tickets import actions as tickets
 from bridge.tickets.actions import NewTicket
-from bridge.tickets.journal import BRIDGE, ICINGA, Event, staff
-from bridge.tickets.journal import icinga as icinga_author
+from bridge.tickets.journal import BRIDGE, ICINGA, Event
 from bridge.tickets.lifecycle import TicketState, is_unfinished
-from bridge.tickets.models import NumberRange, Ticket
+from bridge.tickets.models import Ticket
 from bridge.tickets.priority import Priority, priority_of, promised
 
 FAULT = "fault"
-
-
-@dataclass
-class Batch:
-    """What a batch of notifications is about, loaded at once; new tickets join it."""
-
-    session: Session
-    directory: Directory
-    now: datetime
-    tickets: dict[int, Ticket] = field(default_factory=dict)
-    about: dict[int, TicketProblem] = field(default_factory=dict)
-    runs: dict[int, Run] = field(default_factory=dict)
-    clocks: dict[int, list[Clock]] = field(default_factory=dict)
-
-    @classmethod
-    def load(
-        cls, session: Session, directory: Directory, problems: Iterable[Problem], now: datetime
-    ) -> "Batch":
-        """Load the tickets, locked, that the problems have open or had last, and what is theirs."""
-        batch = cls(session, directory, now)
-        found = list(problems)
-        numbers = {p.open_ticket or p.last_ticket for p in found} - {None}
-        if numbers:
-            wanted = [number for number in numbers if number is not None]
-            chosen = select(Ticket).where(Ticket.number.in_(wanted)).order_by(Ticket.number)
-            batch.tickets = {t.number: t for t in session.scalars(chosen.with_for_update())}
-            about = select(TicketProblem).where(TicketProblem.ticket_number.in_(wanted))
-            batch.about = {one.ticket_number: one for one in session.scalars(about)}
-            batch.runs = oncall_queries.unended_runs(session, wanted)
-            running = sla.running_clocks(session, wanted)
-            batch.clocks = {number: list(clocks) for number, clocks in running.items()}
-        return batch
-
-    @cached_property
-    def numbers(self) -> NumberRange:
-        """Return the ticket numbers, locked from the first ticket that is opened on."""
-        return tickets.number_range(self.session)
-
-    def ticket_of(self, problem: Problem) -> Ticket | None:
-        """Return the problem's open ticket."""
-        return self.tickets.get(problem.open_ticket) if problem.open_ticket else None
-
-    def clocks_of(self, ticket: Ticket) -> Sequence[Clock]:
-        """Return the ticket's running clocks."""
-        return [one for one in self.clocks.get(ticket.number, []) if one.stopped_at is None]
-
-    def run_of(self, ticket: Ticket) -> Run | None:
-        """Return the ticket's escalation, if it has not ended."""
-        run = self.runs.get(ticket.number)
-        return run if run is not None and run.ended_at is None else None
 
 
 def open_or_reopen(
@@ -87,7 +29,11 @@ def open_or_reopen(
     last = batch.tickets.get(problem.last_ticket) if problem.last_ticket else None
     began, flagged = started_at(said, received_at)
     flag = "implausible_time" if flagged else None
-    if last is not None and _is_reopened(batch, last, problem, at):
+    if last is not None and is_unfinished(TicketState(last.state)):
+        # A person took the ticket up again after the recovery, and was right.
+        problem.open_ticket = last.number
+        change_state(batch, problem, said, at)
+    elif last is not None and _is_reopened(batch, last, problem, at):
         _reopen(batch, last, problem, said, began, flag, at)
     else:
         _open(batch, problem, said, began, flag, last)
@@ -159,10 +105,13 @@ def _promise(
         clock = promises.start_response(session, directory, ticket, terms, began, flag, now)
         if clock is not None:
             batch.clocks.setdefault(ticket.number, []).append(clock)
-    _escalate(batch, ticket, problem)
+    escalate(batch, ticket, problem)
 
 
-def _escalate(batch: Batch, ticket: Ticket, problem: Problem) -> None:
+def escalate(batch: Batch, ticket: Ticket, problem: Problem) -> None:
+    """Begin the ticket's escalation, held where a downtime is on; none for one that is over."""
+    if not is_unfinished(TicketState(ticket.state)):
+        return
     held = problem.in_downtime
     run = paging.begin(batch.session, batch.directory, ticket, batch.now, held=held)
     if run is not None:
@@ -185,7 +134,9 @@ def _reopen(
     at: datetime,
 ) -> None:
     state = said.state.value if said.state else "UNKNOWN"
-    was_answered = ticket.acknowledged_at is not None
+    last = sla.last_response(batch.session, ticket.number)
+    cancelled = last is not None and last.state == "cancelled"
+    was_answered = ticket.acknowledged_at is not None and not cancelled
     tickets.change_state(ticket, TicketState.OPEN, at)
     tickets.unacknowledge(ticket)
     problem.open_ticket = problem.last_ticket = ticket.number
@@ -196,7 +147,7 @@ def _reopen(
     tickets.write(batch.session, ticket, Event.REOPENED, ICINGA, at, batch.now, data, said.output)
     if was_answered:
         # The promise to respond was kept or missed once and for all; only people are told.
-        _escalate(batch, ticket, problem)
+        escalate(batch, ticket, problem)
     else:
         _promise(batch, ticket, problem, max(began, problem.recovered_at or began), flag)
     _raise_priority(batch, ticket, problem, said, at)
@@ -232,15 +183,27 @@ def _raise_priority(
     ticket.priority = after.value
     data = {"from": before.value, "to": after.value}
     tickets.write(batch.session, ticket, Event.PRIORITY_RAISED, BRIDGE, at, batch.now, data)
-    promises.change_targets(
-        batch.session, directory, ticket, terms, batch.clocks_of(ticket), at, batch.now
-    )
+    running = batch.clocks_of(ticket)
+    promises.change_targets(batch.session, directory, ticket, terms, running, at, batch.now)
     run = batch.run_of(ticket)
+    if not running and terms is not None and ticket.acknowledged_at is None:
+        _promise_late(batch, ticket, terms, at)
     if run is None:
         if ticket.acknowledged_at is None:
-            _escalate(batch, ticket, problem)
+            escalate(batch, ticket, problem)
     else:
         paging.hasten(directory, ticket, run, batch.now)
+
+
+def _promise_late(batch: Batch, ticket: Ticket, terms: Terms, at: datetime) -> None:
+    """Start the response clock of a ticket that had none, where its new priority promises one."""
+    if sla.last_response(batch.session, ticket.number) is not None:
+        return
+    clock = promises.start_response(
+        batch.session, batch.directory, ticket, terms, at, None, batch.now
+    )
+    if clock is not None:
+        batch.clocks.setdefault(ticket.number, []).append(clock)
 
 
 def recover(batch: Batch, problem: Problem, at: datetime) -> None:
@@ -279,68 +242,6 @@ def resume(batch: Batch, problem: Problem) -> None:
         return
     run = batch.run_of(ticket)
     if run is None:
-        _escalate(batch, ticket, problem)
+        escalate(batch, ticket, problem)
     else:
         paging.resume(batch.session, batch.directory, ticket, run, batch.now)
-
-
-def acknowledge_from_icinga(
-    batch: Batch, problem: Problem, said: Notification, at: datetime
-) -> None:
-    """Take over an acknowledgement that somebody made in Icinga."""
-    ticket = batch.ticket_of(problem)
-    if ticket is None:
-        return
-    batch.about[ticket.number].acknowledgement = Acknowledged.FOREIGN.value
-    if ticket.acknowledged_at is not None:
-        return
-    person = batch.directory.person_by_icinga_user.get(said.author)
-    actor = staff(person.id) if person else icinga_author(said.author)
-    name = person.name if person else said.author or "Icinga"
-    tickets.acknowledge(ticket, name, person.id if person else None, at)
-    tickets.write(
-        batch.session,
-        ticket,
-        Event.ACKNOWLEDGED,
-        actor,
-        at,
-        batch.now,
-        {"via": "icinga"},
-        said.comment,
-    )
-    endings.answered_by_acknowledging(
-        batch.session, batch.directory, ticket, batch.clocks_of(ticket), at, batch.now
-    )
-    run = batch.run_of(ticket)
-    if run is not None:
-        paging.acknowledge(batch.session, run, batch.now)
-
-
-def acknowledge_again(batch: Batch, problem: Problem, at: datetime) -> None:
-    """Acknowledge in Icinga once more what it has forgotten."""
-    ticket = batch.ticket_of(problem)
-    if ticket is None or ticket.acknowledged_at is None:
-        return
-    batch.about[ticket.number].acknowledgement = Acknowledged.NOBODYS.value
-    tickets.write(batch.session, ticket, Event.ICINGA_FORGOT, ICINGA, at, batch.now)
-    to_icinga.acknowledge(batch.session, batch.directory, ticket, problem, batch.now)
-
-
-def unacknowledge_from_icinga(
-    batch: Batch, problem: Problem, said: Notification, at: datetime
-) -> None:
-    """Take over that somebody removed the acknowledgement in Icinga: people are paged again."""
-    ticket = batch.ticket_of(problem)
-    if ticket is None or ticket.acknowledged_at is None:
-        return
-    batch.about[ticket.number].acknowledgement = Acknowledged.NOBODYS.value
-    tickets.unacknowledge(ticket)
-    actor = icinga_author(said.author)
-    tickets.write(
-        batch.session, ticket, Event.UNACKNOWLEDGED, actor, at, batch.now, {"via": "icinga"}
-    )
-    run = batch.run_of(ticket)
-    if run is not None:
-        paging.resume(batch.session, batch.directory, ticket, run, batch.now)
-    elif not problem.in_downtime:
-        _escalate(batch, ticket, problem)

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bridge.flows import incidents
+from bridge.flows import from_icinga, incidents
+from bridge.flows.batch import Batch
 from bridge.flows.directory import Directory
-from bridge.flows.incidents import Batch
 from bridge.icinga import actions as icinga
 from bridge.icinga.meaning import Known, Meaning, meaning
 from bridge.icinga.models import Problem
@@ -131,17 +131,17 @@ def _downtime_end(batch: Batch, problem: Problem, said: Notification, at: dateti
 
 
 def _acknowledge(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:
-    incidents.acknowledge_from_icinga(batch, problem, said, at)
+    from_icinga.acknowledge(batch, problem, said, at)
 
 
 def _acknowledgement_lost(
     batch: Batch, problem: Problem, _said: Notification, at: datetime
 ) -> None:
-    incidents.acknowledge_again(batch, problem, at)
+    from_icinga.acknowledge_again(batch, problem, at)
 
 
 def _unacknowledge(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:
-    incidents.unacknowledge_from_icinga(batch, problem, said, at)
+    from_icinga.unacknowledge(batch, problem, said, at)
 
 
 SIDE_EFFECTS: Mapping[NotificationType, SideEffect] = {

@@ -58,12 +58,18 @@ def meaning(known: Known, kind: NotificationType, state: State | None, at: datet
         return Meaning.RECOVERS
     if kind not in TELL_OF_PROBLEMS or state is None:
         return Meaning.NOTHING
-    if state.rank == 0:
-        if kind is NotificationType.PROBLEM:
-            return Meaning.CONTRADICTS
-        is_end = kind is NotificationType.FLAPPINGEND and known.has_ticket
-        return Meaning.RECOVERS if is_end else Meaning.NOTHING
+    return _of_problem(known, kind, state) if state.is_problem else _of_well(known, kind)
+
+
+def _of_problem(known: Known, kind: NotificationType, state: State) -> Meaning:
     if not known.has_ticket:
         return Meaning.OPENS
     changed = kind is NotificationType.PROBLEM and state.value != known.state
     return Meaning.CHANGES if changed else Meaning.NOTHING
+
+
+def _of_well(known: Known, kind: NotificationType) -> Meaning:
+    if kind is NotificationType.PROBLEM:
+        return Meaning.CONTRADICTS
+    is_end = kind is NotificationType.FLAPPINGEND and known.has_ticket
+    return Meaning.RECOVERS if is_end else Meaning.NOTHING

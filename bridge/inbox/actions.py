@@ -67,7 +67,7 @@ def keep(session: Session, incoming: Sequence[Incoming], now: datetime) -> set[t
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     # The table, not the entity: the statement is compiled once, and many rows go in at a time.
     statement = (
-        insert(InboxEntry.__table__)
+        insert(InboxEntry.metadata.tables[InboxEntry.__tablename__])
         .on_conflict_do_nothing(index_elements=["source", "event_id"])
         .returning(InboxEntry.source, InboxEntry.event_id)
     )

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bridge import database
 from bridge.oncall.models import Delivery, Page, Run
+from bridge.tickets.models import Ticket
 
 LIVE, ACKNOWLEDGED, HELD, ENDED = "live", "acknowledged", "held", "ended"
 
@@ -57,13 +59,19 @@ def resume_run(run: Run, due_at: datetime) -> None:
 
 
 def due_runs(session: Session, now: datetime, limit: int) -> Sequence[Run]:
-    """Return the runs whose next step is due, locked, the longest due first."""
+    """Return the runs whose next step is due, locked with their tickets, the longest due first.
+
+    One that somebody else works on, or whose ticket somebody else has, is left for the next time.
+    """
+    # With their tickets, which everybody else locks before the runs: who did it the other way
+    # round would wait for somebody who waits for him.
     statement = (
         select(Run)
+        .join(Ticket, Ticket.number == Run.ticket_number)
         .where(Run.state == LIVE, Run.next_due_at <= now)
         .order_by(Run.next_due_at, Run.id)
         .limit(limit)
-        .with_for_update(skip_locked=session.get_bind().dialect.name != "sqlite")
+        .with_for_update(**database.skip_locked(session))
     )
     return session.scalars(statement).all()
 

@@ -133,3 +133,14 @@ def running_clocks(
     for one in session.scalars(statement):
         found.setdefault(one.ticket_number, []).append(one)
     return found
+
+
+def last_response(session: Session, ticket_number: int) -> Clock | None:
+    """Return the ticket's newest response clock, running or not; None where none was promised."""
+    statement = (
+        select(Clock)
+        .where(Clock.ticket_number == ticket_number, Clock.kind == ClockKind.RESPONSE.value)
+        .order_by(Clock.started_at.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)

@@ -8,6 +8,8 @@ of the channel does: push, chat, sms, mail, voice, alone or before a digit, a da
 import re
 from enum import Enum
 
+from bridge.outbox.budget import MAIL, SMS
+
 
 class ChannelKind(Enum):
     """How a page travels; push and chat both need the person's data connection."""
@@ -26,16 +28,6 @@ NAMES = {
 }  # fmt: skip
 
 # Schemes of Apprise by kind. Services that page in a way of their own are in none.
-SMS = """
-    46elks atalk bulksms bulkvs burstsms clickatell clicksend cm d7sms eight00com elks exotel
-    freemobile httpsms infobip kaleyra kavenegar klr kudosity mobilemessage mobilemsg msg91
-    msgbird nexmo notifyre octopush plivo ringc serwersms seven sinch smpp smpps smsc smseagle
-    smseagles smsmanager smsmgr smstunnel sns telesign telnyx twilio voipms vonage
-"""
-MAIL = """
-    azure brevo groundmail mailersend mailgun mailto mailtos o365 postmark resend sendgrid
-    sendpulse ses smtp2go sparkpost
-"""
 PUSH = """
     bark barks chanify cliq deltachat deltachats dingtalk discord dot evolution evolutions fcm
     feishu flock fluxer fluxers gchat gorush gorushs gotify gotifys groupme guilded gupshup
@@ -49,8 +41,6 @@ PUSH = """
     zohocliq zoom zulip
 """
 
-SMS_SCHEMES = frozenset(SMS.split())
-MAIL_SCHEMES = frozenset(MAIL.split())
 PUSH_SCHEMES = frozenset(PUSH.split())
 
 
@@ -62,9 +52,9 @@ def channel_kind(name: str, url: str | None) -> ChannelKind | None:
     scheme = url.partition("://")[0].lower() if url else ""
     if scheme == "twilio" and re.search(r"[?&]method=c", url or "", re.IGNORECASE):
         return ChannelKind.VOICE
-    if scheme in SMS_SCHEMES:
+    if scheme in SMS:
         return ChannelKind.SMS
-    if scheme in MAIL_SCHEMES:
+    if scheme in MAIL:
         return ChannelKind.MAIL
     if scheme in PUSH_SCHEMES:
         return ChannelKind.PUSH

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge import utc
+from bridge import database, utc
 from bridge.tickets.journal import Actor, Event
 from bridge.tickets.lifecycle import TicketState, must_follow
 from bridge.tickets.models import JournalEntry, JournalText, NumberRange, Ticket
@@ -121,12 +121,15 @@ def unacknowledge(ticket: Ticket) -> None:
 
 
 def due_to_close(session: Session, now: datetime, limit: int) -> list[Ticket]:
-    """Return resolved tickets whose quiet time is over, locked, the longest due first."""
+    """Return resolved tickets whose quiet time is over, locked, the longest due first.
+
+    One that somebody else has is left for the next time: others lock tickets by their numbers.
+    """
     statement = (
         select(Ticket)
         .where(Ticket.close_due_at <= now, Ticket.state == TicketState.RESOLVED.value)
         .order_by(Ticket.close_due_at)
         .limit(limit)
-        .with_for_update()
+        .with_for_update(**database.skip_locked(session))
     )
     return list(session.scalars(statement))

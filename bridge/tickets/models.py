@@ -38,6 +38,15 @@ class Ticket(Base):
             postgresql_where=text("close_due_at IS NOT NULL"),
         ),
         Index("ix_tickets_customer_id", "customer_id"),
+        *(
+            Index(
+                f"ix_tickets_{column}",
+                column,
+                sqlite_where=text(f"{column} IS NOT NULL"),
+                postgresql_where=text(f"{column} IS NOT NULL"),
+            )
+            for column in ("parent_number", "follows_number")
+        ),
     )
 
     number: Mapped[int] = mapped_column(Reference, primary_key=True, autoincrement=False)

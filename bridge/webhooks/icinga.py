@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from bridge import utc
 from bridge.icinga import notification
@@ -58,20 +59,44 @@ def _authenticated() -> AccessToken | Response:
     return found
 
 
+def _data() -> bytes:
+    """Return the whole body; raises RequestEntityTooLarge, and ValueError where it broke off."""
+    data, told = request.get_data(), request.content_length
+    # Of a body whose length nobody told, Werkzeug reads as much as may be, and hides the rest.
+    if told is None and len(data) >= MAX_BODY_BYTES and request.input_stream.read(1):
+        raise RequestEntityTooLarge
+    if told is not None and len(data) < told:
+        raise ValueError("the body broke off")
+    return data
+
+
+def _wrong_media() -> str | None:
+    if request.mimetype != "application/json":
+        return "send JSON with Content-Type: application/json"
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        return "send the JSON as it is, without Content-Encoding"
+    return None
+
+
 def _body() -> Any:
     """Return what the body says as JSON; raises ValueError for anything else."""
     try:
         # Icinga hands over whatever bytes a plugin printed; some programs begin with a mark.
-        return json.loads(request.get_data().decode("utf-8-sig", "replace"))
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        return json.loads(_data().decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError("the body is not JSON") from error
 
 
-def _entries(body: object) -> Sequence[object] | None:
-    if isinstance(body, dict) and "notifications" in body:
-        found = body["notifications"]
-        return found if isinstance(found, list) else None
-    return [body] if isinstance(body, dict) else None
+def _entries(body: object) -> Sequence[object]:
+    """Return the entries of the body; raises ValueError with what to send instead."""
+    entries = body.get("notifications", [body]) if isinstance(body, dict) else None
+    if not isinstance(entries, list):
+        raise ValueError(  # noqa: TRY004 - wrong data of a caller, not a wrong call
+            'send one notification object, or {"notifications": [ … ]}'
+        )
+    if len(entries) > MOST_ENTRIES:
+        raise ValueError(f"send at most {MOST_ENTRIES} notifications at once")
+    return entries
 
 
 @blueprint.post("/webhooks/icinga")
@@ -85,19 +110,13 @@ def receive() -> ResponseReturnValue:
     access = _authenticated()
     if isinstance(access, Response):
         return access
-    if request.mimetype != "application/json":
-        return _refusal(415, "send JSON with Content-Type: application/json")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        return _refusal(415, "send the JSON as it is, without Content-Encoding")
+    wrong_media = _wrong_media()
+    if wrong_media is not None:
+        return _refusal(415, wrong_media)
     try:
-        entries = _entries(_body())
-    except ValueError:
-        return _refusal(400, "the body is not JSON")
-    if entries is None:
-        return _refusal(400, 'send one notification object, or {"notifications": [ … ]}')
-    if len(entries) > MOST_ENTRIES:
-        return _refusal(400, f"send at most {MOST_ENTRIES} notifications at once")
-    return _keep(str(access.source), entries)
+        return _keep(str(access.source), _entries(_body()))
+    except ValueError as error:
+        return _refusal(400, str(error))
 
 
 def _keep(source: str, entries: Sequence[object]) -> ResponseReturnValue:

@@ -21,7 +21,10 @@ STUCK = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class DeskState:
-    """The facts that decide whether the desk works; `since` None means nothing waits."""
+    """The facts that decide whether the desk works; `since` None means nothing waits.
+
+    tickets: unfinished ones by state. pages: deliveries that are over, by outcome.
+    """
 
     worker_beat_at: datetime | None
     courier_beat_at: datetime | None
@@ -40,7 +43,12 @@ def desk_state(session: Session, now: datetime) -> DeskState:
         .where(Ticket.state.in_(("open", "waiting", "resolved")))
         .group_by(Ticket.state)
     )
-    pages = select(Delivery.state, func.count()).group_by(Delivery.state)
+    # Those that are over: a counter never falls.
+    pages = (
+        select(Delivery.state, func.count())
+        .where(Delivery.finished_at.is_not(None))
+        .group_by(Delivery.state)
+    )
     return DeskState(
         worker_beat_at=heartbeats.last_beat(session, "worker"),
         courier_beat_at=heartbeats.last_beat(session, "courier"),
@@ -48,8 +56,8 @@ def desk_state(session: Session, now: datetime) -> DeskState:
         inbox_failed=inbox.failed_count(session),
         outbox_since=outbox.oldest_due(session, now),
         sources=icinga.sources(session),
-        tickets={state: count for state, count in session.execute(unfinished)},
-        pages={state: count for state, count in session.execute(pages)},
+        tickets=dict(session.execute(unfinished).tuples().all()),
+        pages=dict(session.execute(pages).tuples().all()),
     )
 
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from bridge.installation import Installation
 from tests.api.world import Caller, make_token
-from tests.builders import apply_desk
+from tests.builders import apply_desk, hear, notification
 
 
 @pytest.fixture
@@ -25,3 +25,10 @@ def reader(desk: Installation, client: FlaskClient) -> Caller:
 def writer(desk: Installation, client: FlaskClient) -> Caller:
     """A program that may do everything."""
     return Caller(client, make_token(desk, "chatbot", "api:write"))
+
+
+@pytest.fixture
+def ticket(desk: Installation) -> int:
+    """The number of an open ticket with a running clock and a live escalation, since 9:00."""
+    hear(desk, notification())
+    return 10001

@@ -7,53 +7,13 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from bridge import utc
 from bridge.flows import links
 from bridge.flows.links import PageLink
 from bridge.installation import Installation
-from bridge.oncall.models import Run
 from bridge.outbox.models import OutboxEntry
 from bridge.tickets.models import Ticket
-from tests.api.world import Caller, sentence
+from tests.api.world import ACTED, Caller, act, journal, last_run, refused
 from tests.builders import EXAMPLE, apply_desk, fire, hear, later, looking, notification
-
-ACTED = {"kind": "token", "id": None, "name": "chatbot"}
-
-
-@pytest.fixture
-def ticket(desk: Installation) -> int:
-    """The number of an open ticket with a running clock and a live escalation, since 9:00."""
-    hear(desk, notification())
-    return 10001
-
-
-def act(writer: Caller, action: str, minute: float, **fields: Any) -> dict[str, Any]:
-    """Do something with the ticket so many minutes after it was opened, and return it."""
-    with time_machine.travel(later(minute), tick=False):
-        answer = writer.post(f"/tickets/10001/{action}", **fields)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    found: dict[str, Any] = answer.get_json()
-    return found
-
-
-def refused(writer: Caller, action: str, status: int, **fields: Any) -> str:
-    """Be refused with this status, and return why."""
-    with time_machine.travel(later(99), tick=False):
-        answer = writer.post(f"/tickets/10001/{action}", **fields)
-    assert answer.status_code == status
-    return sentence(answer)
-
-
-def journal(writer: Caller) -> list[dict[str, Any]]:
-    """Return the journal of the ticket."""
-    found: list[dict[str, Any]] = writer.get("/tickets/10001").get_json()["journal"]
-    return found
-
-
-def last_run(installation: Installation) -> Run:
-    """Return the ticket's newest escalation."""
-    with looking(installation) as session:
-        return session.scalars(select(Run).order_by(Run.id.desc())).first() or Run()
 
 
 def test_acknowledging_stops_the_clock_and_the_pages(
@@ -228,69 +188,6 @@ def test_what_the_state_does_not_allow_is_409_and_names_the_state(
 
     assert said.startswith(f"[Ticket #10001] is {before}")
     assert writer.get("/tickets/10001").get_json()["state"] == before
-
-
-def test_a_reopened_ticket_is_nobodys_and_pages_begin_anew(
-    desk: Installation, ticket: int, writer: Caller
-) -> None:
-    act(writer, "acknowledge", 3)
-    act(writer, "resolve", 30, text="Done.")
-    act(writer, "close", 31)
-
-    found = act(writer, "reopen", 60)
-
-    assert (found["state"], found["resolved_at"]) == ("open", None)
-    assert (found["acknowledged_at"], found["acknowledged_by"]) == (None, None)
-    # The response was kept once and for all.
-    assert [clock["state"] for clock in found["clocks"]] == ["kept"]
-    assert (last_run(desk).state, last_run(desk).next_due_at) == ("live", later(61))
-    assert fire(desk, later(61)) == 1
-    [told] = [one for one in journal(writer) if one["event"] == "reopened"]
-    assert (told["actor"], told["data"]) == (ACTED, {"after": utc.iso(later(30))})
-
-
-def test_a_response_that_a_recovery_cancelled_is_promised_anew(
-    desk: Installation, ticket: int, writer: Caller
-) -> None:
-    hear(desk, notification("RECOVERY", later(10)))
-
-    found = act(writer, "reopen", 20)
-
-    assert [clock["state"] for clock in found["clocks"]] == ["cancelled", "running"]
-    assert found["clocks"][1]["due_at"] == utc.iso(later(80))
-
-
-def test_a_ticket_reopened_in_a_downtime_pages_nobody_before_its_end(
-    desk: Installation, ticket: int, writer: Caller
-) -> None:
-    hear(desk, notification("DOWNTIMESTART", later(1)))
-    act(writer, "resolve", 2, text="Planned.")
-
-    act(writer, "reopen", 3)
-    assert last_run(desk).state == "held"
-    hear(desk, notification("DOWNTIMEEND", later(30)))
-
-    assert (last_run(desk).state, last_run(desk).next_due_at) == ("live", later(31))
-
-
-def test_a_ticket_is_not_reopened_beside_a_newer_one_of_the_same_problem(
-    desk: Installation, ticket: int, writer: Caller
-) -> None:
-    hear(desk, notification("RECOVERY", later(1)))
-    hear(desk, notification(at=later(60)))
-
-    assert "[Ticket #10002]" in refused(writer, "reopen", 409)
-
-
-def test_a_reopened_ticket_is_resolved_by_the_recovery_of_its_problem(
-    desk: Installation, ticket: int, writer: Caller
-) -> None:
-    act(writer, "resolve", 2, text="I thought so.")
-    act(writer, "reopen", 3)
-
-    hear(desk, notification("RECOVERY", later(10)))
-
-    assert writer.get("/tickets/10001").get_json()["state"] == "resolved"
 
 
 def test_an_assigned_ticket_has_an_owner_and_still_pages(

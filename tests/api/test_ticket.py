@@ -107,6 +107,7 @@ def test_a_clock_shows_the_sum_behind_its_due_time(desk: Installation, reader: C
             {"from": "2026-11-27T15:00:00Z", "to": "2026-11-27T16:00:00Z", "seconds": 3600},
             {"from": "2026-11-30T07:00:00Z", "to": "2026-11-30T14:00:00Z", "seconds": 25200},
         ],
+        "pauses": [],
         "calendar_versions": [None],
     }
 

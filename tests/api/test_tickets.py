@@ -1,14 +1,12 @@
-"""Lists of tickets: their shape, their filters, their pages, and what they cost."""
+"""Lists of tickets: their shape, their pages, and what they cost."""
 
 from datetime import timedelta
-from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from bridge.installation import Installation
 from bridge.tickets.models import Ticket
-from tests.api.world import Caller, sentence, statements
+from tests.api.world import Caller, every_number, numbers, statements
 from tests.builders import MONDAY_9_UTC, hear, later, notification
 
 FIRST = {
@@ -52,24 +50,6 @@ FIRST = {
         }
     ],
 }
-
-
-def numbers(caller: Caller, **filters: Any) -> list[int]:
-    """Return the numbers of the tickets in the order of the list."""
-    answer = caller.get("/tickets", **filters)
-    assert answer.status_code == 200
-    return [one["number"] for one in answer.get_json()["items"]]
-
-
-def every_number(caller: Caller, **filters: Any) -> list[int]:
-    """Return the numbers on all pages, by following `next`."""
-    found = []
-    answer = caller.get("/tickets", **filters).get_json()
-    while True:
-        found += [one["number"] for one in answer["items"]]
-        if answer["next"] is None:
-            return found
-        answer = caller.get(answer["next"]).get_json()
 
 
 def open_many(installation: Installation, count: int, prefix: str = "app") -> None:
@@ -169,81 +149,6 @@ def test_relatives_are_named_by_their_numbers(desk: Installation, reader: Caller
     assert by_number[10004]["merged_into"] == 10001
 
 
-@pytest.fixture
-def mixed(desk: Installation) -> Installation:
-    """Four tickets of two customers, two sources, three states and four priorities."""
-    hear(desk, notification(host="db01", service=None))  # 10001 P1 ACME
-    hear(desk, notification(host="db01", service="disk C:", output="100% voll_er"))  # 10002 P2 ACME
-    hear(desk, notification(state="WARNING", vars={"address": "nordlicht@desk.example"}))  # 10003
-    hear(desk, notification(host="fw", state="UNKNOWN", vars={}), source="icinga-two")  # 10004
-    hear(desk, notification("RECOVERY", later(5)), now=later(5))  # 10003
-    with desk.database.transaction() as session:
-        session.execute(update(Ticket).where(Ticket.number == 10004).values(state="closed"))
-    return desk
-
-
-@pytest.mark.parametrize(
-    ("filters", "found"),
-    [
-        pytest.param({}, [10004, 10003, 10002, 10001], id="none: all, the newest first"),
-        pytest.param({"state": "open"}, [10002, 10001], id="state"),
-        pytest.param({"state": "open,closed"}, [10004, 10002, 10001], id="states by comma"),
-        pytest.param({"state": ["resolved", "closed"]}, [10004, 10003], id="states by repeating"),
-        pytest.param({"state": "waiting"}, [], id="a state nobody is in"),
-        pytest.param({"customer": "1001"}, [10002, 10001], id="customer"),
-        pytest.param({"customer": "4711"}, [], id="a customer there is not"),
-        pytest.param({"priority": "P1"}, [10001], id="priority"),
-        pytest.param({"priority": "P3,P4"}, [10004, 10003], id="priorities"),
-        pytest.param({"source": "icinga-two"}, [10004], id="source"),
-        pytest.param({"text": "DB01"}, [10002, 10001], id="text: a host, in any case"),
-        pytest.param({"text": "disk"}, [10002], id="text: a service"),
-        pytest.param({"text": "web01 /"}, [10003], id="text: a title"),
-        pytest.param({"text": "voll"}, [10002], id="text: what the check said"),
-        pytest.param({"text": "0% v"}, [10002], id="text: a percent sign is one"),
-        pytest.param({"text": "100_"}, [], id="text: an underscore is one"),
-        pytest.param({"text": "voll_er"}, [10002], id="text: and is found"),
-        pytest.param({"text": "'; DROP TABLE tickets"}, [], id="text: quotes are text"),
-        pytest.param({"customer": "1001", "priority": "P2"}, [10002], id="two filters: both"),
-    ],
-)
-def test_a_filter_leaves_what_fits(
-    mixed: Installation, reader: Caller, filters: dict[str, Any], found: list[int]
-) -> None:
-    assert numbers(reader, **filters) == found
-
-
-@pytest.mark.parametrize(
-    ("filters", "hint"),
-    [
-        pytest.param({"state": "opne"}, "did you mean open?", id="state: mistyped"),
-        pytest.param({"state": ""}, "choose from open, waiting", id="state: empty"),
-        pytest.param({"state": "open,P1"}, "'P1'", id="state: one of two is none"),
-        pytest.param({"priority": "1"}, "choose from P1, P2, P3, P4", id="priority"),
-        pytest.param({"costumer": "1001"}, "did you mean customer?", id="a mistyped parameter"),
-        pytest.param({"xyz": "1"}, "there are cursor, limit, state", id="an unknown parameter"),
-        pytest.param({"limit": "0"}, "limit", id="limit: none"),
-        pytest.param({"limit": "201"}, "200", id="limit: too many"),
-        pytest.param({"limit": "many"}, "limit", id="limit: a word"),
-        pytest.param({"cursor": "-1"}, "cursor", id="cursor: less than nothing"),
-        pytest.param({"cursor": str(2**63)}, "cursor", id="cursor: more than a number"),
-        pytest.param({"cursor": "abc"}, "cursor", id="cursor: a word"),
-        pytest.param({"text": ""}, "text", id="text: empty"),
-        pytest.param({"text": "x" * 201}, "text", id="text: too long"),
-        pytest.param({"text": "a\0b"}, "text holds a character", id="text: what none has"),
-        pytest.param({"customer": "\0"}, "customer holds", id="customer: what none has"),
-        pytest.param({"customer": ["1001", "1002"]}, "2 times", id="customer: two"),
-    ],
-)
-def test_a_bad_filter_is_400_and_says_what_to_do(
-    reader: Caller, filters: dict[str, Any], hint: str
-) -> None:
-    answer = reader.get("/tickets", **filters)
-
-    assert answer.status_code == 400
-    assert hint in sentence(answer)
-    assert [one["field"] for one in answer.get_json(force=True)["errors"]] == list(filters)
-
-
 def test_pages_follow_each_other_and_show_everything_once(
     desk: Installation, reader: Caller
 ) -> None:
@@ -251,16 +156,6 @@ def test_pages_follow_each_other_and_show_everything_once(
 
     assert every_number(reader, limit=3) == list(range(10007, 10000, -1))
     assert every_number(reader, limit=7) == list(range(10007, 10000, -1))
-
-
-def test_the_next_page_keeps_the_filters(mixed: Installation, reader: Caller) -> None:
-    filters = {"state": ["open", "closed"], "limit": 1, "text": "o"}
-
-    first = reader.get("/tickets", **filters).get_json()
-
-    assert first["next"].startswith("http://localhost/api/v1/tickets?")
-    assert every_number(reader, **filters) == numbers(reader, **{**filters, "limit": 50})
-    assert every_number(reader, state="open", limit=1) == [10002, 10001]
 
 
 def test_what_is_opened_meanwhile_moves_nothing_to_another_page(

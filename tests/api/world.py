@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from sqlalchemy import event
+from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from bridge.api.openapi import document
 from bridge.installation import Installation
+from bridge.oncall.models import Run
 from bridge.staff import actions as staff
-from tests.builders import MONDAY_9_UTC
+from tests.builders import MONDAY_9_UTC, later, looking
 
 V1 = "/api/v1"
+# Who it was, as the journal says it of the program that writes.
+ACTED = {"kind": "token", "id": None, "name": "chatbot"}
 JSON = "application/json"
 # What is decided before the database is asked needs no second engine.
 ON_ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -64,6 +68,24 @@ class Caller:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
 
+def numbers(caller: Caller, **filters: Any) -> list[int]:
+    """Return the numbers of the tickets in the order of the list."""
+    answer = caller.get("/tickets", **filters)
+    assert answer.status_code == 200
+    return [one["number"] for one in answer.get_json()["items"]]
+
+
+def every_number(caller: Caller, **filters: Any) -> list[int]:
+    """Return the numbers on all pages, by following `next`."""
+    found = []
+    answer = caller.get("/tickets", **filters).get_json()
+    while True:
+        found += [one["number"] for one in answer["items"]]
+        if answer["next"] is None:
+            return found
+        answer = caller.get(answer["next"]).get_json()
+
+
 def operation_of(method: str, path: str) -> dict[str, Any] | None:
     """Return what the document says of a method and a path, if it knows them."""
     for template, operations in DOCUMENT["paths"].items():
@@ -108,3 +130,32 @@ def statements(installation: Installation) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(installation.database.engine, "before_cursor_execute", note)
+
+
+def act(writer: Caller, action: str, minute: float, **fields: Any) -> dict[str, Any]:
+    """Do something with the ticket so many minutes after it was opened, and return it."""
+    with time_machine.travel(later(minute), tick=False):
+        answer = writer.post(f"/tickets/10001/{action}", **fields)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def refused(writer: Caller, action: str, status: int, **fields: Any) -> str:
+    """Be refused with this status, and return why."""
+    with time_machine.travel(later(99), tick=False):
+        answer = writer.post(f"/tickets/10001/{action}", **fields)
+    assert answer.status_code == status
+    return sentence(answer)
+
+
+def journal(writer: Caller) -> list[dict[str, Any]]:
+    """Return the journal of the ticket."""
+    found: list[dict[str, Any]] = writer.get("/tickets/10001").get_json()["journal"]
+    return found
+
+
+def last_run(installation: Installation) -> Run:
+    """Return the ticket's newest escalation."""
+    with looking(installation) as session:
+        return session.scalars(select(Run).order_by(Run.id.desc())).first() or Run()

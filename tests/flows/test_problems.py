@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bridge.flows import answers
 from bridge.icinga.models import Problem, Source, TicketProblem
 from bridge.installation import Installation
 from bridge.oncall.models import Run
@@ -13,6 +14,7 @@ from bridge.outbox.models import OutboxEntry
 from bridge.sla.models import Clock
 from bridge.tickets.models import JournalEntry
 from tests.builders import (
+    EXAMPLE,
     MONDAY_9_UTC,
     all_tickets,
     apply_desk,
@@ -347,8 +349,6 @@ def test_fallback_of_a_storm_is_one_ticket_per_object(desk: Installation) -> Non
 
 
 def test_a_ticket_solved_by_hand_reopens_when_the_problem_gets_worse(desk: Installation) -> None:
-    from bridge.flows import answers
-
     hear(desk, notification(state="WARNING"))
     with desk.database.transaction() as session:
         directory = desk.directories.current(session)
@@ -367,3 +367,51 @@ def test_a_contract_that_is_not_valid_any_more_guarantees_nothing(
 
     with looking(installation) as session:
         assert the_ticket(session).contract is None
+
+
+def test_a_priority_that_rises_to_a_promise_starts_its_clock(installation: Installation) -> None:
+    text = EXAMPLE.read_text().replace(
+        "response: {P1: 30m, P2: 1h, P3: 4h, P4: 8h}\n          page",
+        "response: {P2: 1h}\n          page",
+    )
+    apply_desk(installation, text)
+    hear(installation, notification(state="WARNING"))
+    with looking(installation) as session:
+        assert session.scalars(select(Clock)).all() == []
+    hear(installation, notification(at=later(10)))
+
+    with looking(installation) as session:
+        clock = session.scalars(select(Clock)).one()
+        assert (clock.started_at, clock.due_at) == (later(10), later(70))
+
+
+def test_a_reopened_ticket_that_nobody_answered_gets_a_new_clock(
+    installation: Installation,
+) -> None:
+    text = EXAMPLE.read_text().replace(
+        "        policy: standby\n",
+        "        policy: standby\n        response_met_by: {fault: answer}\n",
+    )
+    apply_desk(installation, text)
+    hear(installation, notification())
+    hear(installation, notification("ACKNOWLEDGEMENT", later(1), author="anna"))
+    hear(installation, notification("RECOVERY", later(10)))
+    hear(installation, notification(at=later(20)))
+
+    with looking(installation) as session:
+        states = session.scalars(select(Clock.state).order_by(Clock.started_at)).all()
+        assert states == ["cancelled", "running"]
+
+
+def test_a_ticket_reopened_by_hand_takes_its_problem_back(desk: Installation) -> None:
+    hear(desk, notification())
+    hear(desk, notification("RECOVERY", later(5)))
+    with desk.database.transaction() as session:
+        directory = desk.directories.current(session)
+        answers.reopen(session, directory, 10001, directory.people["anna"], later(50))
+    hear(desk, notification(at=later(60)))
+
+    with looking(desk) as session:
+        problem = session.scalars(select(Problem)).one()
+        assert [ticket.number for ticket in all_tickets(session)] == [10001]
+        assert problem.open_ticket == 10001

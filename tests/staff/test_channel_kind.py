@@ -3,13 +3,8 @@
 import pytest
 from apprise.manager_plugins import NotificationManager
 
-from bridge.staff.channel_kind import (
-    MAIL_SCHEMES,
-    PUSH_SCHEMES,
-    SMS_SCHEMES,
-    ChannelKind,
-    channel_kind,
-)
+from bridge.outbox.budget import MAIL, SMS
+from bridge.staff.channel_kind import PUSH_SCHEMES, ChannelKind, channel_kind
 
 
 @pytest.mark.parametrize(
@@ -44,10 +39,10 @@ def test_a_channel_has_a_kind(name: str, url: str | None, kind: ChannelKind | No
 def test_the_schemes_are_those_of_apprise() -> None:
     known = set(NotificationManager().schemas())  # type: ignore[no-untyped-call]
 
-    assert known >= SMS_SCHEMES | MAIL_SCHEMES | PUSH_SCHEMES
+    assert known >= SMS | MAIL | PUSH_SCHEMES
 
 
 def test_no_scheme_has_two_kinds() -> None:
-    total = len(SMS_SCHEMES) + len(MAIL_SCHEMES) + len(PUSH_SCHEMES)
+    total = len(SMS) + len(MAIL) + len(PUSH_SCHEMES)
 
-    assert len(SMS_SCHEMES | MAIL_SCHEMES | PUSH_SCHEMES) == total
+    assert len(SMS | MAIL | PUSH_SCHEMES) == total

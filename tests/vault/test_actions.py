@@ -1,4 +1,4 @@
-"""The vault: what is secret is kept encrypted, revealed by reference, and never shown by mistake."""
+"""The vault: what is secret is kept encrypted and revealed by reference."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

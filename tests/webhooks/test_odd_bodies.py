@@ -13,8 +13,8 @@ from bridge.inbox.models import DONE, InboxEntry
 from bridge.installation import Installation
 from bridge.tickets.models import JournalText
 from bridge.worker.processing import Processor
-from tests.builders import all_tickets, apply_desk, looking, notification
-from tests.webhooks.conftest import Post
+from tests.builders import all_tickets, looking, notification
+from tests.webhooks.conftest import Post, told
 
 NOW = time.time()
 
@@ -24,7 +24,6 @@ def host_problem(**more: Any) -> dict[str, Any]:
 
 
 def states_when_done(installation: Installation) -> list[str]:
-    apply_desk(installation)
     processor = Processor(installation)
     while processor.step():
         pass
@@ -145,7 +144,7 @@ def test_a_time_that_is_no_number_is_refused(post: Post, seconds: float) -> None
     answer = post(host_problem(time=seconds))
 
     assert answer.status_code == 400
-    assert [error["field"] for error in answer.json["errors"]] == ["time"]
+    assert [error["field"] for error in told(answer)["errors"]] == ["time"]
 
 
 def test_a_clock_that_is_ahead_does_not_beat_what_follows(
@@ -171,7 +170,7 @@ def test_however_deeply_an_entry_is_nested_it_is_kept_or_refused(
         answer = post(head + b',"deep":' + b"[" * depth + b"]" * depth + b"}")
         statuses.add(answer.status_code)
         if answer.status_code == 400:
-            assert answer.json["kept"] == 0
+            assert told(answer)["kept"] == 0
             break
 
     assert statuses == {202, 400}

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from bridge.worker.rounds import Stop, forever, heartbeat
 
 
 @pytest.fixture
-def stop() -> Stop:
+def stop() -> Iterator[Stop]:
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     made = Stop()
     yield made

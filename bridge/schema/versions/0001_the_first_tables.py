@@ -403,6 +403,14 @@ def upgrade() -> None:
             postgresql_where=sa.text("close_due_at IS NOT NULL"),
         )
         batch_op.create_index("ix_tickets_customer_id", ["customer_id"], unique=False)
+        for column in ("parent_number", "follows_number"):
+            batch_op.create_index(
+                f"ix_tickets_{column}",
+                [column],
+                unique=False,
+                sqlite_where=sa.text(f"{column} IS NOT NULL"),
+                postgresql_where=sa.text(f"{column} IS NOT NULL"),
+            )
         batch_op.create_index(
             "ix_tickets_unfinished",
             ["number"],

@@ -1,0 +1,70 @@
+"""Acknowledgements that people make, or remove, in Icinga; and ours that it has forgotten."""
+
+from datetime import datetime
+
+from bridge.flows import endings, incidents, paging, to_icinga
+from bridge.flows.batch import Batch
+from bridge.icinga.differences import Acknowledged
+from bridge.icinga.models import Problem
+from bridge.icinga.notification import Notification
+from bridge.tickets import actions as tickets
+from bridge.tickets.journal import ICINGA, Event, staff
+from bridge.tickets.journal import icinga as icinga_author
+
+
+def acknowledge(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:
+    """Take over an acknowledgement that somebody made in Icinga."""
+    ticket = batch.ticket_of(problem)
+    if ticket is None:
+        return
+    batch.about[ticket.number].acknowledgement = Acknowledged.FOREIGN.value
+    if ticket.acknowledged_at is not None:
+        return
+    person = batch.directory.person_by_icinga_user.get(said.author)
+    actor = staff(person.id) if person else icinga_author(said.author)
+    name = person.name if person else said.author or "Icinga"
+    tickets.acknowledge(ticket, name, person.id if person else None, at)
+    tickets.write(
+        batch.session,
+        ticket,
+        Event.ACKNOWLEDGED,
+        actor,
+        at,
+        batch.now,
+        {"via": "icinga"},
+        said.comment,
+    )
+    endings.answered_by_acknowledging(
+        batch.session, batch.directory, ticket, batch.clocks_of(ticket), at, batch.now
+    )
+    run = batch.run_of(ticket)
+    if run is not None:
+        paging.acknowledge(batch.session, run, batch.now)
+
+
+def acknowledge_again(batch: Batch, problem: Problem, at: datetime) -> None:
+    """Acknowledge in Icinga once more what it has forgotten."""
+    ticket = batch.ticket_of(problem)
+    if ticket is None or ticket.acknowledged_at is None:
+        return
+    batch.about[ticket.number].acknowledgement = Acknowledged.NOBODYS.value
+    tickets.write(batch.session, ticket, Event.ICINGA_FORGOT, ICINGA, at, batch.now)
+    to_icinga.acknowledge(batch.session, batch.directory, ticket, problem, batch.now)
+
+
+def unacknowledge(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:
+    """Take over that somebody removed the acknowledgement in Icinga: people are paged again."""
+    ticket = batch.ticket_of(problem)
+    if ticket is None or ticket.acknowledged_at is None:
+        return
+    batch.about[ticket.number].acknowledgement = Acknowledged.NOBODYS.value
+    tickets.unacknowledge(ticket)
+    actor = icinga_author(said.author)
+    tickets.write(
+        batch.session, ticket, Event.UNACKNOWLEDGED, actor, at, batch.now, {"via": "icinga"}
+    )
+    run = batch.run_of(ticket)
+    if run is not None:
+        paging.resume(batch.session, batch.directory, ticket, run, batch.now)
+    elif not problem.in_downtime:
+        incidents.escalate(batch, ticket, problem)
