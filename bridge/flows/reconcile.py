@@ -62,13 +62,15 @@ def source(session: Session, label: str) -> Source:
     return found_source
 
 
-def is_due(session: Session, interval: timedelta, now: datetime) -> bool:
-    """Return whether any source is to be asked now."""
-    return any(_is_due(one, interval, now) for one in icinga.sources(session))
+def is_due(session: Session, watcher: str, interval: timedelta, now: datetime) -> bool:
+    """Return whether any source is to be asked now by this watcher."""
+    return any(_is_due(one, watcher, interval, now) for one in icinga.sources(session))
 
 
-def _is_due(source: Source, interval: timedelta, now: datetime) -> bool:
-    if not source.document.get("api") or (source.lease_until and source.lease_until >= now):
+def _is_due(source: Source, watcher: str, interval: timedelta, now: datetime) -> bool:
+    # A lease of one's own is left from a look whose end the database did not take.
+    is_leased = source.leased_by != watcher and source.lease_until and source.lease_until >= now
+    if is_leased or not source.document.get("api"):
         return False
     last, asked = source.tried_at, source.reconcile_asked_at
     return last is None or now - last >= interval or (asked is not None and asked > last)
@@ -85,7 +87,7 @@ def take_turn(
     locked = select(Source).where(Source.retired_at.is_(None)).with_for_update()
     chosen = []
     for one in session.scalars(locked):
-        if _is_due(one, interval, now):
+        if _is_due(one, watcher, interval, now):
             one.leased_by, one.lease_until, one.tried_at = watcher, now + LEASE, now
             chosen.append(one)
     return chosen

@@ -21,6 +21,8 @@ from bridge.outbox.models import (
 )
 from bridge.outbox.outcome import Delivered, Outcome
 
+INTERRUPTED = Delivered(Outcome.MAYBE, "interrupted; it may have arrived")
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -28,6 +30,8 @@ class Claim:
 
     generation: outcomes are recorded only while it is still the entry's.
     repeat: an earlier try may have arrived.
+    spent: it was interrupted as often as it may be: not to be delivered, but to be recorded as
+    INTERRUPTED, so that its ticket says so.
     """
 
     entry_id: int
@@ -35,6 +39,7 @@ class Claim:
     door: str
     payload: dict[str, Any]
     repeat: bool
+    spent: bool = False
 
 
 def queue(
@@ -87,18 +92,21 @@ def claim(
     ).all()
     claims = []
     for entry in entries:
-        if entry.state == CLAIMED:
-            entry.maybes += 1
-            if backoff.next_try(entry.door, Outcome.MAYBE, entry.attempts, entry.maybes) is None:
-                _end(entry, FAILED, "interrupted; it may have arrived", now)
-                continue
+        spent = entry.state == CLAIMED and not _may_be_repeated(entry)
+        # One that is spent becomes a maybe when that is recorded.
+        entry.maybes += entry.state == CLAIMED and not spent
         entry.state, entry.claimed_by, entry.lease_until = CLAIMED, courier, now + lease
         entry.generation += 1
         entry.attempts += 1
         claims.append(
-            Claim(entry.id, entry.generation, entry.door, entry.payload, entry.maybes > 0)
+            Claim(entry.id, entry.generation, entry.door, entry.payload, entry.maybes > 0, spent)
         )
     return claims
+
+
+def _may_be_repeated(entry: OutboxEntry) -> bool:
+    again = backoff.next_try(entry.door, Outcome.MAYBE, entry.attempts, entry.maybes + 1)
+    return again is not None
 
 
 def _end(entry: OutboxEntry, state: str, reason: str, now: datetime) -> None:

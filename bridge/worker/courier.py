@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge import utc
+from bridge import database, utc
 from bridge.flows import deliveries
 from bridge.flows.directory import Directory
 from bridge.flows.ready import Ready
@@ -109,7 +109,8 @@ class Courier:
         return len(ended) + len(ready)
 
     def _claimed(self, session: Session, directory: Directory, under_way: int) -> list[Ready]:
-        from_, now = self._installation, utc.now()
+        # The database's clock, by which all couriers of all nodes compare their leases.
+        from_, now = self._installation, database.now(session)
         claims = outbox.claim(session, self._name, self._most - under_way, LEASE, now)
         public_url = from_.settings.public_url
         return deliveries.make_ready(session, directory, from_.keys, public_url, claims, now)

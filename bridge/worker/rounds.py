@@ -8,8 +8,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from bridge import utc
-from bridge.database import Database
+from bridge.database import Database, now
 from bridge.errors import Temporary
 from bridge.heartbeats import actions as heartbeats
 
@@ -48,7 +47,7 @@ def heartbeat(database: Database, kind: str) -> Callable[[], None]:
         nonlocal last
         if time.monotonic() - last >= BEAT_SECONDS:
             with database.transaction() as session:
-                heartbeats.beat(session, name, kind, utc.now())
+                heartbeats.beat(session, name, kind, now(session))
             last = time.monotonic()
 
     return beat

@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from bridge import utc
+from bridge import database, utc
 from bridge.errors import BridgeError
 from bridge.flows import access, reconcile
 from bridge.icinga.access import Access
@@ -20,6 +20,7 @@ class Watcher:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
+        self._name = process_name()
         self._clients: dict[Access, Icinga] = {}
         self._interval = timedelta(seconds=installation.settings.reconcile_seconds)
 
@@ -27,12 +28,13 @@ class Watcher:
         """Ask the sources whose turn it is; return how many."""
         now = utc.now()
         with self._installation.database.reading() as session:
-            if not reconcile.is_due(session, self._interval, now):
+            if not reconcile.is_due(session, self._name, self._interval, now):
                 return 0
         with self._installation.database.transaction() as session:
+            now = database.now(session)
             labels = [
                 source.label
-                for source in reconcile.take_turn(session, process_name(), self._interval, now)
+                for source in reconcile.take_turn(session, self._name, self._interval, now)
             ]
         for label in labels:
             self.reconcile(label)

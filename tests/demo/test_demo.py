@@ -1,8 +1,9 @@
 """`bridge demo` as a whole: a real process tree, real HTTP, a real browser."""
 
-from collections.abc import Callable
+from collections.abc import os
 from pathlib import Path
 
+import Callable
 import requests
 from playwright.sync_api import Page, expect
 
@@ -16,6 +17,10 @@ SCENES = len(DAY)
 def folder_of(demo: Running) -> Path:
     (found,) = demo.temporary.glob("bridge-demo-*")
     return found
+
+
+# The picture in the README; `make picture` takes it anew.
+PICTURE = Path(__file__).parents[2] / "docs" / "board.png"
 
 
 def test_the_day_fills_board_and_phones_and_leaves_nothing_behind(
@@ -73,3 +78,8 @@ def test_a_page_out_rings_on_a_phone_and_one_tap_takes_it(
     phone.locator(".home").click()
     expect(message.locator(".by-now")).to_be_visible()
     assert errors == []
+    if os.environ.get("PICTURES"):
+        page.set_viewport_size({"width": 1280, "height": 860})
+        page.goto(demo.url)
+        expect(page.locator("#row-10003")).to_be_visible()
+        page.screenshot(path=PICTURE)

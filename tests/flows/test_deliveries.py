@@ -225,3 +225,25 @@ def test_recovery_ends_what_still_waits_for_icinga(installation: Installation) -
     hear(installation, notification("RECOVERY", later(2)))
 
     assert claimed(installation, later(3)) == []
+
+
+def test_a_page_interrupted_too_often_has_failed_and_its_ticket_says_so(
+    paged: Installation,
+) -> None:
+    (first,) = claimed(paged, later(1))
+    second = claimed(paged, later(3))[0]
+
+    third = claimed(paged, later(5))
+
+    assert second.claim.entry_id == first.claim.entry_id
+    assert [first.payload["repeat"], second.payload["repeat"]] == [False, True]
+    # Only the second channel's page is left.
+    assert first.claim.entry_id not in [one.claim.entry_id for one in third]
+    with looking(paged) as session:
+        delivery = session.scalars(select(Delivery).where(Delivery.rule == 1)).one()
+        assert (delivery.state, delivery.finished_at) == ("maybe", later(5))
+        entry = session.scalars(
+            select(JournalEntry).where(JournalEntry.kind == "delivery_failed")
+        ).one()
+        assert entry.data["reason"] == "interrupted; it may have arrived"
+        assert entry.data["again_at"] is None

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -27,16 +28,19 @@ class StoppablePostgres:
 
     @classmethod
     @contextmanager
-    def started(cls, folder: Path) -> Iterator[Self]:
-        """Start a server that keeps its data in `folder`, and stop it afterwards."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            server = get_server(folder, cleanup_mode="stop")
-        try:
-            yield cls(server)
-        finally:
-            server.cleanup()
+    def started(cls) -> Iterator[Self]:
+        """Start a server in a folder of its own, and stop it afterwards."""
+        # Not below pytest's folder: under root it runs as another user, whom pytest shuts out.
+        with tempfile.TemporaryDirectory(prefix="bridge-pg-") as name:
+            folder = Path(name)
+            folder.chmod(0o755)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                server = get_server(folder / "data", cleanup_mode="stop")
+            try:
+                yield cls(server)
+            finally:
+                server.cleanup()
 
     def stop(self) -> None:
         """Stop the server as its administrator does: connections are told and closed."""

@@ -1,9 +1,7 @@
 """A source with its token, and a way to post; the tests of a file share their databases."""
 
 import json
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,23 +9,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from bridge.database import Database
 from bridge.inbox.models import InboxEntry
 from bridge.installation import Installation
-from bridge.keys import Keys
-from bridge.settings import Settings
 from bridge.staff import actions as staff
-from bridge.tables import Base
-from tests.builders import MONDAY_9_UTC, SOURCE, apply_desk
-from tests.lab.postgres import Postgres
+from tests.builders import MONDAY_9_UTC, SOURCE
+from tests.lab.shared_database import HAPPENED, database_url, desk, empty, shared
+
+__all__ = ["database_url", "desk", "shared"]
 
 JSON = "application/json"
-SECRET = "a key for tests only, long enough to be one"
-# What the tests of a file leave; the desk file stays.
-LEFT = {
-    "access_tokens", "clocks", "deliveries", "heartbeats", "inbox", "journal", "journal_texts",
-    "outbox", "pages", "problems", "runs", "ticket_problems", "tickets",
-}  # fmt: skip
 Post = Callable[..., TestResponse]
 
 
@@ -36,41 +26,10 @@ def told(answer: TestResponse) -> Any:
     return answer.json
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database_url(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    migrated_sqlite: Path,
-) -> Iterator[str]:
-    """The address of a migrated database, on each engine in turn."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("webhooks") / "bridge.db"
-        shutil.copy(migrated_sqlite, path)
-        yield f"sqlite:///{path}"
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    with server.database() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def opened(database_url: str) -> Iterator[Installation]:
-    """An installation with a desk file, for all tests of a file."""
-    settings = Settings(database_url=database_url, public_url="http://bridge.test")
-    made = Installation(settings, Keys((SECRET,)), Database(database_url))
-    apply_desk(made)
-    yield made
-    made.database.close()
-
-
 @pytest.fixture
-def installation(opened: Installation) -> Installation:
-    """The installation, without what the last test has left."""
-    with opened.database.transaction() as session:
-        for table in reversed(Base.metadata.sorted_tables):
-            if table.name in LEFT:
-                session.execute(table.delete())
-    return opened
+def installation(desk: Installation) -> Installation:
+    """The installation with a desk file, where nothing has happened."""
+    return empty(desk, HAPPENED)
 
 
 @pytest.fixture

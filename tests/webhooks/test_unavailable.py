@@ -20,8 +20,9 @@ from bridge.keys import Keys
 from bridge.settings import Settings
 from tests.builders import SOURCE, notification
 from tests.lab.processes import heard, running, tell
+from tests.lab.shared_database import SECRET
 from tests.lab.stoppable import StoppablePostgres
-from tests.webhooks.conftest import JSON, SECRET, make_token, told
+from tests.webhooks.conftest import JSON, make_token, told
 
 EXCLUSIVE = """
 import sqlite3, sys
@@ -111,8 +112,8 @@ def test_a_sqlite_file_that_is_gone_is_not_written_into_the_void(desk: Desk, pat
 
 
 @pytest.mark.parametrize("ends", ["stop", "kill"])
-def test_a_postgresql_that_is_gone_is_found_again_by_itself(tmp_path: Path, ends: str) -> None:
-    with StoppablePostgres.started(tmp_path / "pg") as server:
+def test_a_postgresql_that_is_gone_is_found_again_by_itself(ends: str) -> None:
+    with StoppablePostgres.started() as server:
         desk = Desk(server.url)
         before, said = notification(), notification()
         assert desk.post(before).status_code == 202
@@ -133,8 +134,8 @@ def test_a_postgresql_that_is_gone_is_found_again_by_itself(tmp_path: Path, ends
         desk.installation.database.close()
 
 
-def test_a_token_that_nobody_can_look_up_is_not_refused_for_good(tmp_path: Path) -> None:
-    with StoppablePostgres.started(tmp_path / "pg") as server:
+def test_a_token_that_nobody_can_look_up_is_not_refused_for_good() -> None:
+    with StoppablePostgres.started() as server:
         desk = Desk(server.url)
         server.stop()
 

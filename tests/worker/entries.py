@@ -19,7 +19,7 @@ from bridge.worker.processing import Processor
 from tests import builders
 from tests.builders import MONDAY_9_UTC, SOURCE, later, notification
 
-SECRET = "a key for tests only, long enough to be one"
+SECRET = "a-key-for-tests-only-long-enough-to-be-one"
 
 
 def an_installation(url: str, opened: Database) -> Installation:

@@ -70,9 +70,19 @@
     document.documentElement.classList.toggle("is-lost", isLost);
   }
 
+  // What somebody has folded or scrolled stays so when the part around it is new.
+  const kept = new Map();
+  live.addEventListener("toggle", ({ target }) => {
+    if (target.id) kept.set(target.id, { open: target.open });
+  }, true);
+  live.addEventListener("scroll", ({ target }) => {
+    if (target.id) kept.set(target.id, { scrollTop: target.scrollTop });
+  }, true);
+
   function adopt() {
     const part = document.getElementById("part");
     if (!part) return;
+    for (const [id, state] of kept) Object.assign(document.getElementById(id) || {}, state);
     aheadMs = Number(part.dataset.now) * 1000 - Date.now();
     if (part.dataset.title) document.title = part.dataset.title;
     tick();
@@ -132,7 +142,9 @@
     if (xhr.status === 200 || xhr.status === 304) looked();
     if (event.target === live && xhr.status === 304) tag = tagOf(xhr) || tag;
   });
-  document.body.addEventListener("htmx:afterSwap", adopt);
+  for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
+    document.body.addEventListener(swapped, adopt);
+  }
 
   adopt();
   window.setInterval(tick, 1000);

@@ -109,3 +109,17 @@ def test_on_a_phone_the_button_is_under_the_thumb(ticket: Page, number: int) -> 
     assert box["y"] + box["height"] <= 568
     ticket.click("#take")
     expect(ticket.locator(".ticket-head")).to_contain_text("Anna Beispiel has it", timeout=SOON)
+
+
+def test_what_was_folded_stays_folded_when_something_happens(
+    ticket: Page, desk: Installation, number: int
+) -> None:
+    summary = ticket.locator("details.sum summary")
+    expect(ticket.locator("details.sum table")).to_be_visible()
+    summary.click()
+    expect(ticket.locator("details.sum table")).to_be_hidden()
+
+    world.take(desk, number, "ben", utc.now())
+
+    expect(ticket.locator(".ticket-head")).to_contain_text("Ben Beispiel has it", timeout=SOON)
+    expect(ticket.locator("details.sum table")).to_be_hidden()
