@@ -21,6 +21,8 @@ from bridge.tickets.lifecycle import TicketState, WrongState, is_unfinished
 from bridge.tickets.queries import UnknownTicket
 from bridge.web import here
 
+ACKNOWLEDGE = "acknowledge"
+
 
 @dataclass(frozen=True)
 class Paged:
@@ -50,7 +52,7 @@ def _paged(session: Session, token: str) -> Paged | None:
         head = ticket_queries.head(session, link.ticket_number)
     except (BadLink, UnknownTicket):
         return None
-    if person is None or person.retired_at is not None:
+    if link.action != ACKNOWLEDGE or person is None or person.retired_at is not None:
         return None
     speak(person.language)
     return Paged(link, person, head)

@@ -147,7 +147,7 @@ def test_an_overdue_answer_is_said_to_be_overdue(
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("wrong", ["changed", "old", "foreign", "left", "gone", "nonsense"])
+@pytest.mark.parametrize("wrong", ["changed", "old", "foreign", "left", "gone", "other", "nonsense"])
 def test_a_link_that_no_longer_acts_says_what_to_do(
     desk: Installation,
     stranger: FlaskClient,
@@ -171,6 +171,8 @@ def test_a_link_that_no_longer_acts_says_what_to_do(
                 person.retired_at = NOW
         case "gone":
             path = links.url(desk.keys, "", PageLink(99999, 1, 1, 1, 1))
+        case "other":
+            path = links.url(desk.keys, "", PageLink(number, 1, 1, 1, 1, "escalate"))
         case _nonsense:
             path = "/a/" + desk.keys.sign("page", "nonsense")
 

@@ -1,9 +1,9 @@
 """`bridge demo` as a whole: a real process tree, real HTTP, a real browser."""
 
-from collections.abc import os
+import os
+from collections.abc import Callable
 from pathlib import Path
 
-import Callable
 import requests
 from playwright.sync_api import Page, expect
 
@@ -12,15 +12,13 @@ from bridge.demo.story import Kind, Story
 from tests.demo.conftest import Running
 
 SCENES = len(DAY)
+# The picture in the README; `make picture` takes it anew.
+PICTURE = Path(__file__).parents[2] / "docs" / "board.png"
 
 
 def folder_of(demo: Running) -> Path:
     (found,) = demo.temporary.glob("bridge-demo-*")
     return found
-
-
-# The picture in the README; `make picture` takes it anew.
-PICTURE = Path(__file__).parents[2] / "docs" / "board.png"
 
 
 def test_the_day_fills_board_and_phones_and_leaves_nothing_behind(

@@ -32,6 +32,11 @@
     return hours ? `${hours}:${two(minutes)}:${two(all % 60)}` : `${minutes}:${two(all % 60)}`;
   }
 
+  function clockTime(ms) {
+    const language = document.documentElement.lang;
+    return new Date(ms).toLocaleTimeString(language, { hourCycle: "h23" });
+  }
+
   function say(row, selector, text) {
     const place = row && row.querySelector(selector);
     if (place) place.textContent = text;
@@ -55,7 +60,7 @@
   function looked() {
     goodAt = Date.now();
     const place = document.getElementById("looked");
-    if (place) place.textContent = new Date(goodAt).toLocaleTimeString(document.documentElement.lang);
+    if (place) place.textContent = clockTime(goodAt);
   }
 
   function tick() {
@@ -64,10 +69,18 @@
     const since = Math.max(goodAt, visibleAt);
     const isLost = !document.hidden && Date.now() - since > patienceMs;
     if (isLost && lost.hidden) {
-      lostSince.textContent = new Date(goodAt).toLocaleTimeString(document.documentElement.lang);
+      lostSince.textContent = clockTime(goodAt);
     }
     lost.hidden = !isLost;
     document.documentElement.classList.toggle("is-lost", isLost);
+  }
+
+  // How many wait is read to whoever cannot see the rows change.
+  function announce(title) {
+    if (!title || title === document.title) return;
+    document.title = title;
+    const place = document.getElementById("announced");
+    if (place) place.textContent = title;
   }
 
   // What somebody has folded or scrolled stays so when the part around it is new.
@@ -84,7 +97,7 @@
     if (!part) return;
     for (const [id, state] of kept) Object.assign(document.getElementById(id) || {}, state);
     aheadMs = Number(part.dataset.now) * 1000 - Date.now();
-    if (part.dataset.title) document.title = part.dataset.title;
+    announce(part.dataset.title);
     tick();
   }
 
