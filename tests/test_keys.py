@@ -1,8 +1,6 @@
 """Keys: made once, kept private, changed without losing what the old one made."""
 
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,19 +9,11 @@ import time_machine
 from bridge import keys
 from bridge.keys import BadLink, Keys, NoKey, WrongKey
 from bridge.settings import Settings
+from tests.lab.processes import said_by_children
 
 OLD = "an old key that is long enough for this"
 NEW = "a new key that is long enough for this."
-PROCESSES = 6
-MAKER = """
-import sys
-from pathlib import Path
-from bridge import keys
-from bridge.settings import Settings
-settings = Settings(database_url="sqlite:///" + sys.argv[1])
-sys.stdin.read()
-print(keys.load(settings).secrets[0])
-"""
+PROCESSES = 12
 
 
 def beside(path: Path) -> Settings:
@@ -44,21 +34,12 @@ def test_a_key_is_made_beside_the_sqlite_file_for_its_owner_alone(tmp_path: Path
 
 
 def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", MAKER, str(tmp_path / "bridge.db")]
-    started = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(PROCESSES)
-    ]
+    settings = beside(tmp_path / "bridge.db")
 
-    for one in started:
-        assert one.stdin is not None
-        one.stdin.close()
-        one.stdin = None
-    made = [one.communicate(timeout=60)[0] for one in started]
+    made = said_by_children(PROCESSES, lambda: keys.load(settings).secrets[0])
 
-    assert [one.returncode for one in started] == [0] * PROCESSES
-    assert len(set(made)) == 1
-    assert made[0].strip()
+    assert len(made) == PROCESSES
+    assert set(made) == {keys.load(settings).secrets[0]}
     assert [one.name for one in tmp_path.iterdir()] == ["bridge.db.key"]
 
 

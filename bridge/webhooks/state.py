@@ -56,8 +56,8 @@ def desk_state(session: Session, now: datetime) -> DeskState:
         inbox_failed=inbox.failed_count(session),
         outbox_since=outbox.oldest_due(session, now),
         sources=icinga.sources(session),
-        tickets=dict(session.execute(unfinished).tuples().all()),
-        pages=dict(session.execute(pages).tuples().all()),
+        tickets={row[0]: row[1] for row in session.execute(unfinished)},
+        pages={row[0]: row[1] for row in session.execute(pages)},
     )
 
 

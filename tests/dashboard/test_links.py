@@ -147,7 +147,9 @@ def test_an_overdue_answer_is_said_to_be_overdue(
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("wrong", ["changed", "old", "foreign", "left", "gone", "other", "nonsense"])
+@pytest.mark.parametrize(
+    "wrong", ["changed", "old", "foreign", "left", "gone", "other", "nonsense"]
+)
 def test_a_link_that_no_longer_acts_says_what_to_do(
     desk: Installation,
     stranger: FlaskClient,

@@ -169,7 +169,7 @@ class Bridge:
         while time.monotonic() < end:
             try:
                 found = condition()
-            except (DatabaseUnavailable, requests.ConnectionError) as error:
+            except (DatabaseUnavailable, requests.RequestException) as error:
                 found = str(error)
             else:
                 if found:

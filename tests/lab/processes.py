@@ -46,13 +46,29 @@ def said_by_child(what: Callable[[], str], *, nobody: bool = False) -> str:
 
     nobody: without the rights of root.
     """
-    read, write = os.pipe()
-    if (pid := os.fork()) == 0:
-        _say(what, write, nobody)
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        said = pipe.read()
-    os.waitpid(pid, 0)
+    return said_by_children(1, what, nobody=nobody)[0]
+
+
+def said_by_children(count: int, what: Callable[[], str], *, nobody: bool = False) -> list[str]:
+    """Return what `what` returns in each of `count` forked processes that begin at once."""
+    wait, go = os.pipe()
+    pipes = [os.pipe() for _ in range(count)]
+    pids = []
+    for _, write in pipes:
+        if (pid := os.fork()) == 0:
+            os.close(go)
+            # It ends when the last one that could write has closed its end.
+            os.read(wait, 1)
+            _say(what, write, nobody)
+        pids.append(pid)
+        os.close(write)
+    os.close(wait)
+    os.close(go)
+    said = []
+    for (read, _), pid in zip(pipes, pids, strict=True):
+        with os.fdopen(read) as pipe:
+            said.append(pipe.read())
+        os.waitpid(pid, 0)
     return said
 
 

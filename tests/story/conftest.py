@@ -1,4 +1,4 @@
-"""Sites that the tests of a module share, on each engine in turn; each uses services of its own."""
+"""Sites that these tests share, on each engine in turn; each test uses services of its own."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,28 +13,28 @@ from tests.story import world as worlds
 from tests.story.world import World
 
 
-@pytest.fixture(scope="module", params=BOTH)
+@pytest.fixture(scope="package", params=BOTH)
 def engine(request: pytest.FixtureRequest) -> str:
     """The kind of database."""
     kind: str = request.param
     return kind
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site(request: pytest.FixtureRequest, engine: str) -> Iterator[World]:
     """Icinga notifies, and is asked."""
     with _running(request, engine) as world:
         yield world
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site_that_does_not_ask(request: pytest.FixtureRequest, engine: str) -> Iterator[World]:
     """Icinga notifies; nothing else tells Bridge anything, and nothing goes back."""
     with _running(request, engine, with_api=False) as world:
         yield world
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site_that_is_not_told(request: pytest.FixtureRequest, engine: str) -> Iterator[World]:
     """Icinga is asked; its notifications are refused."""
     with _running(request, engine, with_token=False) as world:

@@ -125,7 +125,7 @@ def _round(world: World, kill: Kill, moment: float) -> None:
         world.fail_all(services)
         time.sleep(moment)
         kill(world)
-        world.drain()
+        world.all_arrived()
         copies = _copies(world, services)
     for service in services:
         repeats = list(map(phone.is_repeat, world.pages(world.ticket(service))))

@@ -27,7 +27,8 @@ from tests.lab.sink import Answer, Request, Sink, accept
 from tests.story import desk
 
 HOST = "web01"
-SERVICES = 200
+# For the longest run of all tests that share a site.
+SERVICES = 1000
 OBJECTS = """
 object Host "web01" {
   import "lab-host"
@@ -174,6 +175,10 @@ class World:
     def spooled(self) -> list[dict[str, Any]]:
         """Return the notifications that wait on the Icinga node."""
         return [json.loads(file.read_text()) for file in self.drop_in.waiting()]
+
+    def all_arrived(self) -> None:
+        """Wait until nothing is left on the Icinga node."""
+        self.bridge.wait_for("an empty spool", self.drain)
 
     def drain(self) -> bool:
         """Do what systemd's timer does on the Icinga node; return whether nothing is left."""
