@@ -43,3 +43,7 @@ def main() -> None:
     except BridgeError as error:
         click.echo(f"bridge: {error}", err=True)
         sys.exit(REFUSED)
+    except OSError as error:
+        # A folder that cannot be written, a disk that is full: a sentence says as much.
+        click.echo(f"bridge: {error.filename or ''} {error.strerror or error}".strip(), err=True)
+        sys.exit(REFUSED)

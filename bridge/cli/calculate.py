@@ -23,6 +23,9 @@ from bridge.oncall.schedule_form import schedule_from_plain
 from bridge.sla import clock
 from bridge.sla.clock import Explanation, Pause
 
+# Open time is worked out for these years, with a margin for zones.
+EARLIEST, LATEST = 1971, 2098
+
 desk_option = click.option(
     "--desk",
     "desks",
@@ -66,6 +69,8 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadMoment(f"{text!r} is no moment: write 2026-11-23T09:00, or end it in Z") from error
+    if not EARLIEST <= moment.year <= LATEST:
+        raise BadMoment(f"{text} is out of reach: years from {EARLIEST} to {LATEST} are known")
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
     if walltime.is_skipped(moment, zone):
@@ -127,7 +132,9 @@ def sla() -> None:
 @sla.command()
 @desk_option
 @click.option("--calendar", help="Count in this calendar …")
-@click.option("--minutes", type=click.IntRange(1), help="… so many minutes of open time.")
+@click.option(
+    "--minutes", type=click.IntRange(1, 10_000_000), help="… so many minutes of open time."
+)
 @click.option("--address", help="Or what the contract with this address promises …")
 @click.option("--class", "ticket_class", type=click.Choice(["fault", "request"]), help="… for a")
 @click.option("--priority", type=click.Choice(["P1", "P2", "P3", "P4"]), help="… of this priority.")

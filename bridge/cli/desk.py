@@ -55,10 +55,13 @@ def apply(files: tuple[Path, ...], dry_run: bool, prune: bool, as_json: bool) ->
 
 
 @click.command()
-def export() -> None:
+@as_json
+def export(as_json: bool) -> None:
     """Print everything in use as a desk file; secrets as references to what is stored."""
     with opened() as installation, installation.database.reading() as session:
-        click.echo(desk_file_text(keeping.stored_document(session)), nl=False)
+        document = keeping.stored_document(session)
+    text = desk_file_text(document).removesuffix("\n")
+    print_result(document.plain(), lambda: text, json_wanted=as_json)
 
 
 @click.command()

@@ -20,14 +20,13 @@ def effective_from(
 ) -> datetime:
     """Return from when a changed entry counts.
 
-    The first version counts from the day it names, or since ever. A later one counts from its
-    day where that is still to come; else from now, because what was promised and judged by
-    yesterday's version stays as it was. Source: docs/sla.md, "R13".
+    before: the versions in force by now. The first version counts from the day it names, or since
+    ever. A later one counts from its day where that is still to come; else from now, because what
+    was promised and judged by yesterday's version stays as it was. Source: docs/sla.md, "R13".
     """
     if not before:
         return declared or SINCE_EVER
-    newest = before[-1].effective_from
-    return max(declared or now, now, newest)
+    return max(declared or now, now)
 
 
 def _stored_calendars(session: Session) -> Mapping[str, Plain]:
@@ -44,10 +43,11 @@ def _put_calendar(session: Session, label: str, plain: Plain, now: datetime) -> 
     known = calendar.versions
     if known and known[-1].document == plain:
         return
-    begins = effective_from(valid_from(plain), known, now)
-    if known and known[-1].effective_from >= begins:
+    in_force = [one for one in known if one.effective_from <= now]
+    begins = effective_from(valid_from(plain), in_force, now)
+    if len(in_force) < len(known):
         # The version that has not begun yet is the one that is being corrected.
-        known[-1].document = plain
+        known[-1].document, known[-1].effective_from = plain, begins
         return
     known.append(CalendarVersion(effective_from=begins, document=plain, created_at=now))
 
@@ -114,9 +114,10 @@ def _put_contract(
     known = contract.versions
     if known and known[-1].document == plain:
         return
-    begins = effective_from(midnight(plain.get("valid_from"), customer.timezone), known, now)
-    if known and known[-1].effective_from >= begins:
-        known[-1].document = plain
+    in_force = [one for one in known if one.effective_from <= now]
+    begins = effective_from(midnight(plain.get("valid_from"), customer.timezone), in_force, now)
+    if len(in_force) < len(known):
+        known[-1].document, known[-1].effective_from = plain, begins
         return
     known.append(ContractVersion(effective_from=begins, document=plain, created_at=now))
 

@@ -15,7 +15,7 @@ from bridge.tickets.journal import icinga as icinga_author
 def acknowledge(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:
     """Take over an acknowledgement that somebody made in Icinga."""
     ticket = batch.ticket_of(problem)
-    if ticket is None:
+    if ticket is None or _is_of_the_past(problem, at):
         return
     batch.about[ticket.number].acknowledgement = Acknowledged.FOREIGN.value
     if ticket.acknowledged_at is not None:
@@ -64,7 +64,17 @@ def unacknowledge(batch: Batch, problem: Problem, said: Notification, at: dateti
         batch.session, ticket, Event.UNACKNOWLEDGED, actor, at, batch.now, {"via": "icinga"}
     )
     run = batch.run_of(ticket)
-    if run is not None:
-        paging.resume(batch.session, batch.directory, ticket, run, batch.now)
-    elif not problem.in_downtime:
+    if run is None:
         incidents.escalate(batch, ticket, problem)
+    elif problem.in_downtime:
+        paging.hold(batch.session, ticket, run, batch.now)
+    else:
+        paging.resume(batch.session, batch.directory, ticket, run, batch.now)
+
+
+def _is_of_the_past(problem: Problem, at: datetime) -> bool:
+    """Return whether an acknowledgement is older than the problem's state, which ended it.
+
+    Source: docs/icinga.md, "I3".
+    """
+    return problem.state_at is not None and at < problem.state_at

@@ -209,7 +209,9 @@ def _promise_late(batch: Batch, ticket: Ticket, terms: Terms, at: datetime) -> N
 def recover(batch: Batch, problem: Problem, at: datetime) -> None:
     """Resolve the problem's ticket, if one is open, and remember when the problem was over."""
     ticket = batch.ticket_of(problem)
-    problem.recovered_at, problem.open_ticket = at, None
+    problem.open_ticket = None
+    if ticket is not None or problem.recovered_at is None:
+        problem.recovered_at = at
     if ticket is None:
         return
     session, now = batch.session, batch.now
@@ -231,7 +233,7 @@ def hold(batch: Batch, problem: Problem) -> None:
     """Page nobody for the problem while its downtime lasts."""
     ticket = batch.ticket_of(problem)
     run = batch.run_of(ticket) if ticket else None
-    if ticket is not None and run is not None:
+    if ticket is not None and run is not None and ticket.acknowledged_at is None:
         paging.hold(batch.session, ticket, run, batch.now)
 
 

@@ -15,8 +15,9 @@ from bridge.oncall import rules
 from bridge.oncall.models import Delivery, Page, Run
 from bridge.oncall.policy import EscalationPolicy, Target, TargetKind
 from bridge.oncall.rotation import on_call
+from bridge.oncall.rules import Rule
 from bridge.outbox import actions as outbox
-from bridge.staff.models import StaffMember
+from bridge.staff.models import Channel, StaffMember
 from bridge.tickets import actions as tickets
 from bridge.tickets.journal import BRIDGE, Event
 from bridge.tickets.models import Ticket
@@ -44,7 +45,7 @@ def begin(
 
 def hold(session: Session, ticket: Ticket, run: Run, now: datetime) -> None:
     """Page nobody until the downtime is over."""
-    if run.state == oncall.LIVE:
+    if run.state in {oncall.LIVE, oncall.ACKNOWLEDGED}:
         endings.silence(session, run, "downtime", now)
         oncall.hold_run(run)
         tickets.write(session, ticket, Event.ESCALATION_HELD, BRIDGE, now, now)
@@ -102,6 +103,22 @@ def _resolved(directory: Directory, targets: Iterable[Target], now: datetime) ->
     return [directory.people[label] for label in labels if label in directory.people]
 
 
+def _rules(person: StaffMember, ticket: Ticket) -> list[tuple[int, Rule, Channel]]:
+    """Return the person's rules for the ticket, numbered, with the channel of each in use."""
+    high = Priority(ticket.priority).is_high_urgency
+    channels = {one.label: one for one in person.channels if one.retired_at is None}
+    return [
+        (number, rule, channels[rule.channel])
+        for number, rule in enumerate(rules.of_person(person.document, high_urgency=high), 1)
+        if rule.channel in channels
+    ]
+
+
+def _reachable(people: Iterable[StaffMember], ticket: Ticket) -> list[StaffMember]:
+    """Return those who have a channel to be paged through: nobody else counts as somebody."""
+    return [person for person in people if _rules(person, ticket)]
+
+
 def _fire(session: Session, directory: Directory, ticket: Ticket, run: Run, now: datetime) -> None:
     """Page the people of the first step that finds somebody; an empty one passes on at once.
 
@@ -113,7 +130,7 @@ def _fire(session: Session, directory: Directory, ticket: Ticket, run: Run, now:
     run.round = 1
     for number, step in enumerate(policy.steps, 1):
         run.step = number
-        people = _resolved(directory, step.targets, now)
+        people = _reachable(_resolved(directory, step.targets, now), ticket)
         if people:
             for person in people:
                 _page(session, ticket, run, person, now)
@@ -135,12 +152,8 @@ def _page(session: Session, ticket: Ticket, run: Run, person: StaffMember, now: 
         created_at=now,
     )
     session.add(page)
-    channels = {one.label: one for one in person.channels if one.retired_at is None}
     key = f"page:{run.id}:{run.generation}:{run.round}:{run.step}:{person.id}"
-    for number, rule in enumerate(rules.of_person(person.document, high_urgency=high), 1):
-        channel = channels.get(rule.channel)
-        if channel is None:
-            continue
+    for number, rule, channel in _rules(person, ticket):
         due_at = now + rule.offset
         entry = outbox.queue(session, "page", f"{key}:{number}", {}, ticket.number, now, due_at)
         session.add(

@@ -58,7 +58,9 @@ def _take_in_one(batch: Batch, problem: Problem, heard: Heard) -> None:
     if found is Meaning.OPENS and not said.vars.enabled:
         # Who opts out gets no new tickets; those that are open still follow what happens.
         return
-    if said.type is NotificationType.PROBLEM and problem.in_downtime and not said.in_downtime:
+    is_newer = problem.downtime_at is None or at > problem.downtime_at
+    announced = said.type is NotificationType.PROBLEM and not said.in_downtime
+    if announced and problem.in_downtime and is_newer:
         # Icinga announces no problem during a downtime, so that this one is over.
         _downtime_end(batch, problem, said, at)
     problem.seen_at = max(problem.seen_at, at)
@@ -112,18 +114,26 @@ def _gone(batch: Batch, problem: Problem, said: Notification, at: datetime) -> N
 
 
 def _flapping(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:
+    if problem.flapping_at is not None and at < problem.flapping_at:
+        return
+    problem.flapping_at = at
     problem.flapping = said.type is NotificationType.FLAPPINGSTART
     event = Event.FLAPPING_STARTED if problem.flapping else Event.FLAPPING_ENDED
     _journal(batch, problem, event, said, at)
 
 
 def _downtime_start(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:
-    problem.in_downtime = True
+    if problem.downtime_at is not None and at < problem.downtime_at:
+        return
+    problem.in_downtime, problem.downtime_at = True, at
     _journal(batch, problem, Event.DOWNTIME_STARTED, said, at)
     incidents.hold(batch, problem)
 
 
 def _downtime_end(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:
+    if problem.downtime_at is not None and at < problem.downtime_at:
+        return
+    problem.downtime_at = at
     if problem.in_downtime:
         problem.in_downtime = False
         _journal(batch, problem, Event.DOWNTIME_ENDED, said, at)

@@ -39,7 +39,7 @@ def read_back(session: Session, ticket: Ticket, entry: OutboxEntry, now: datetim
     """Queue a look whether Icinga still knows the acknowledgement it accepted."""
     payload = entry.payload | {"action": "read_back"}
     due_at = now + READ_BACK_AFTER
-    key = _key("back", ticket, now)
+    key = f"{_key('back', ticket, now)}:{entry.id}"
     outbox.queue(session, "icinga", key, payload, ticket.number, now, due_at)
 
 

@@ -38,8 +38,9 @@ class Source(Base):
 class Problem(Base):
     """One host (service is '') or service of one source, as we last heard of it.
 
-    state_at: Icinga's time of the newest PROBLEM or RECOVERY. open_ticket: at most one ticket is
-    open for a problem, and at most one problem has it. last_ticket: for reopening and linking.
+    state_at, downtime_at, flapping_at: Icinga's time of the newest change we heard of.
+    open_ticket: at most one ticket is open for a problem, and at most one problem has it.
+    last_ticket: for reopening and linking.
     """
 
     __tablename__ = "problems"
@@ -54,7 +55,9 @@ class Problem(Base):
     recovered_at: Mapped[datetime | None]
     seen_at: Mapped[datetime]
     in_downtime: Mapped[bool] = mapped_column(default=False)
+    downtime_at: Mapped[datetime | None]
     flapping: Mapped[bool] = mapped_column(default=False)
+    flapping_at: Mapped[datetime | None]
     open_ticket: Mapped[int | None] = mapped_column(
         Reference, ForeignKey("tickets.number"), unique=True
     )

@@ -160,6 +160,19 @@ def _record(entry: OutboxEntry, delivered: Delivered, now: datetime) -> None:
         entry.lease_until = entry.claimed_by = None
 
 
+def renew(session: Session, courier: str, entry_ids: Sequence[int], until: datetime) -> None:
+    """Keep the leases of what this courier still has in hand."""
+    session.execute(
+        update(OutboxEntry)
+        .where(
+            OutboxEntry.id.in_(entry_ids),
+            OutboxEntry.state == CLAIMED,
+            OutboxEntry.claimed_by == courier,
+        )
+        .values(lease_until=until)
+    )
+
+
 def release(session: Session, courier: str, now: datetime) -> None:
     """End the leases of a courier that is known to be dead, so that nobody waits for them."""
     session.execute(

@@ -27,8 +27,10 @@ from bridge.worker.rounds import IDLE_SECONDS, process_name
 log = logging.getLogger(__name__)
 
 DOORS = {"page": page_door, "icinga": icinga_door}
-# More than the longest budget of a door and its time in the line.
-LEASE = timedelta(seconds=120)
+# More than the longest budget of a door. What waits in the line behind a provider that hangs is
+# renewed; after this, another node takes over what a node that is gone had claimed.
+LEASE = timedelta(seconds=90)
+RENEW_SECONDS = 20.0
 STOP_SECONDS = 10.0
 # So long one look at the delivery processes waits.
 GATHER_SECONDS = 0.01
@@ -48,6 +50,7 @@ class Courier:
         self._claims: dict[str, Claim] = {}
         self._ended: list[tuple[str, Delivered]] = []
         self._ended_since = 0.0
+        self._renewed_at = time.monotonic()
         self._release_the_dead()
 
     def step(self) -> int:
@@ -63,11 +66,20 @@ class Courier:
         # Kept until they are recorded: a database that is away for a while must not make a
         # delivery that we know of a maybe.
         self._ended += ended
+        if under_way and time.monotonic() - self._renewed_at > RENEW_SECONDS:
+            self._renew()
         claims = self._has_room() and self._anything_due()
         if claims or self._must_record():
             return self._exchange(claims=claims)
         # With deliveries under way the pool has waited already.
         return under_way
+
+    def _renew(self) -> None:
+        with self._installation.database.transaction() as session:
+            entry_ids = [claim.entry_id for claim in self._claims.values()]
+            until = database.now(session) + LEASE
+            outbox.renew(session, self._name, entry_ids, until)
+        self._renewed_at = time.monotonic()
 
     def close(self) -> None:
         """Let what is under way finish for a moment, record it, and end the processes."""
@@ -90,7 +102,8 @@ class Courier:
 
     def _exchange(self, *, claims: bool) -> int:
         """Record what has ended and claim what is due, in one transaction."""
-        ended = [(self._claims[key], delivered) for key, delivered in self._ended]
+        known = [(self._claims.get(key), delivered) for key, delivered in self._ended]
+        ended = [(claim, delivered) for claim, delivered in known if claim is not None]
         ready: list[Ready] = []
         with self._installation.database.transaction() as session:
             directory = self._installation.directories.current(session)
@@ -99,7 +112,7 @@ class Courier:
             if claims:
                 ready = self._claimed(session, directory, len(self._claims) - len(ended))
         for claim, delivered in ended:
-            del self._claims[str(claim.entry_id)]
+            self._claims.pop(str(claim.entry_id), None)
             _log(claim, delivered)
         self._ended = []
         for one in ready:

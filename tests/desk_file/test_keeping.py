@@ -183,3 +183,14 @@ def test_a_policy_keeps_the_version_that_runs_began_with(installation: Installat
     with looking(installation) as session:
         versions = session.scalars(select(PolicyVersion).order_by(PolicyVersion.id)).all()
         assert [one.document["steps"][0]["then"] for one in versions] == ["5m", "7m"]
+
+
+def test_a_day_that_was_mistyped_is_corrected(installation: Installation) -> None:
+    wrong = TEXT.replace("valid_from: 2026-01-01", "valid_from: 2030-01-01")
+    applied(installation, wrong)
+    applied(installation, TEXT, 1)
+
+    with looking(installation) as session:
+        directory = installation.directories.current(session)
+        contract = directory.contract_by_address["acme-247@desk.example"]
+        assert directory.terms_at(contract, later(2)) is not None

@@ -156,3 +156,17 @@ def test_recovery_cancels_what_nobody_has_claimed(installation: Installation) ->
     with looking(installation) as session:
         assert {one.state for one in session.scalars(select(OutboxEntry))} == {"cancelled"}
         assert {one.state for one in session.scalars(select(Delivery))} == {"cancelled"}
+
+
+def test_a_person_without_a_channel_counts_as_nobody(installation: Installation) -> None:
+    text = EXAMPLE.read_text().replace("staff:\n", "staff:\n  - {id: carl}\n")
+    text = text.replace(
+        "- {page: [schedule:primary], then: 5m}",
+        "- {page: [carl], then: 5m}\n      - {page: [ben], then: 5m}",
+    )
+    apply_desk(installation, text)
+    hear(installation, notification())
+    fire(installation, later(1))
+
+    with looking(installation) as session:
+        assert session.scalars(select(Page)).one().step == 2

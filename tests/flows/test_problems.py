@@ -415,3 +415,44 @@ def test_a_ticket_reopened_by_hand_takes_its_problem_back(desk: Installation) ->
         problem = session.scalars(select(Problem)).one()
         assert [ticket.number for ticket in all_tickets(session)] == [10001]
         assert problem.open_ticket == 10001
+
+
+def test_an_acknowledgement_older_than_the_problem_takes_nobody_off_call(
+    desk: Installation,
+) -> None:
+    hear(desk, notification())
+    hear(desk, notification("ACKNOWLEDGEMENT", later(-30), author="bob"), now=later(1))
+
+    with looking(desk) as session:
+        assert the_ticket(session).acknowledged_by is None
+        assert session.scalars(select(Run)).one().state == "live"
+
+
+def test_a_late_start_of_a_downtime_that_is_over_holds_nothing(desk: Installation) -> None:
+    hear(desk, notification())
+    hear(desk, notification("DOWNTIMEEND", later(5)))
+    hear(desk, notification("DOWNTIMESTART", later(2)), now=later(6))
+
+    with looking(desk) as session:
+        assert session.scalars(select(Problem)).one().in_downtime is False
+        assert session.scalars(select(Run)).one().state == "live"
+
+
+def test_a_problem_older_than_the_downtime_does_not_end_it(desk: Installation) -> None:
+    hear(desk, notification("DOWNTIMESTART", later(2)))
+    hear(desk, notification(at=later(1)), now=later(3))
+
+    with looking(desk) as session:
+        assert session.scalars(select(Problem)).one().in_downtime is True
+        assert session.scalars(select(Run)).one().state == "held"
+
+
+def test_an_acknowledgement_removed_in_a_downtime_pages_nobody(desk: Installation) -> None:
+    hear(desk, notification())
+    hear(desk, notification("ACKNOWLEDGEMENT", later(1), author="bob"))
+    hear(desk, notification("DOWNTIMESTART", later(2)))
+    hear(desk, notification("ACKNOWLEDGEMENTREMOVED", later(3)))
+
+    with looking(desk) as session:
+        assert the_ticket(session).acknowledged_by is None
+        assert session.scalars(select(Run)).one().state == "held"

@@ -509,7 +509,9 @@ def upgrade() -> None:
         sa.Column("recovered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("in_downtime", sa.Boolean(), nullable=False),
+        sa.Column("downtime_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("flapping", sa.Boolean(), nullable=False),
+        sa.Column("flapping_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "open_ticket", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
