@@ -211,7 +211,7 @@ def wired(
     with_api: Bridge can ask Icinga. with_token: Bridge takes Icinga's notifications.
     """
     icinga = Icinga()
-    with Sink() as sink, Bridge(folder, database_url, reconcile_seconds=2) as bridge:
+    with Sink() as sink, Bridge(folder, database_url, reconcile_seconds=1) as bridge:
         token = settle(bridge, desk.text(sink, icinga if with_api else None))
         drop_in = dropin.install(
             icinga,
