@@ -13,8 +13,10 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    func,
+    select,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -80,3 +82,11 @@ class Revision(Base):
     id: Mapped[Id]
     changed_at: Mapped[datetime]
     changes: Mapped[str] = mapped_column(Text)
+
+
+def next_revision(session: Session) -> int:
+    """Return the number that this transaction's change of the configuration will have.
+
+    Of two that change it at once the second to commit fails: both would have the same number.
+    """
+    return (session.scalar(select(func.max(Revision.id))) or 0) + 1

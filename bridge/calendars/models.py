@@ -18,19 +18,25 @@ class Calendar(Base):
     label: Mapped[str] = mapped_column(unique=True)
     retired_at: Mapped[datetime | None]
     versions: Mapped[list["CalendarVersion"]] = relationship(
-        order_by="CalendarVersion.effective_from", back_populates="calendar"
+        order_by="CalendarVersion.id", back_populates="calendar"
     )
 
 
 class CalendarVersion(Base):
-    """What a calendar says from a moment on; never changed, only followed by another version."""
+    """What a calendar says from a moment on; never changed, only followed by another version.
+
+    revision: the change of the configuration that brought it. replaces_id: the version that had
+    not begun when this one took its place, and so never does.
+    """
 
     __tablename__ = "calendar_versions"
-    __table_args__ = (UniqueConstraint("calendar_id", "effective_from"),)
+    __table_args__ = (UniqueConstraint("calendar_id", "revision"),)
 
     id: Mapped[Id]
     calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"))
     effective_from: Mapped[datetime]
     document: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+    revision: Mapped[int]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("calendar_versions.id"))
     calendar: Mapped[Calendar] = relationship(back_populates="versions")

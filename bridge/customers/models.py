@@ -37,21 +37,27 @@ class Contract(Base):
     retired_at: Mapped[datetime | None]
     customer: Mapped[Customer] = relationship(back_populates="contracts")
     versions: Mapped[list["ContractVersion"]] = relationship(
-        order_by="ContractVersion.effective_from", back_populates="contract"
+        order_by="ContractVersion.id", back_populates="contract"
     )
 
 
 class ContractVersion(Base):
-    """What a contract promises from a moment on; never changed, only followed by another."""
+    """What a contract promises from a moment on; never changed, only followed by another.
+
+    revision: the change of the configuration that brought it. replaces_id: the version that had
+    not begun when this one took its place, and so never does.
+    """
 
     __tablename__ = "contract_versions"
-    __table_args__ = (UniqueConstraint("contract_id", "effective_from"),)
+    __table_args__ = (UniqueConstraint("contract_id", "revision"),)
 
     id: Mapped[Id]
     contract_id: Mapped[int] = mapped_column(ForeignKey("contracts.id"))
     effective_from: Mapped[datetime]
     document: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+    revision: Mapped[int]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("contract_versions.id"))
     contract: Mapped[Contract] = relationship(back_populates="versions")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.customers.models import Contract, ContractAddress, ContractVersion, Customer
-from bridge.customers.terms import Terms, class_terms
+from bridge.customers.terms import WARN_AT, Terms, class_terms
 
 
 def midnight(on: str | None, timezone: str) -> datetime | None:
@@ -35,16 +35,20 @@ def _terms(version: ContractVersion, contract: Contract, customer: Customer) -> 
         priorities=document.get("priorities") or {},
         policy=document.get("policy"),
         response_met_by=document.get("response_met_by") or {},
+        warn_at=tuple(document.get("warn_at", WARN_AT)),
+        third_party_pauses=bool(document.get("third_party_pauses")),
+        revision=version.revision,
+        replaces=version.replaces_id,
     )
 
 
 def all_terms(session: Session) -> Sequence[Terms]:
-    """Return every version of every contract, each contract's in order of `effective_from`."""
+    """Return every version of every contract, each contract's in the order they were made."""
     statement = (
         select(ContractVersion, Contract, Customer)
         .join(Contract, ContractVersion.contract_id == Contract.id)
         .join(Customer, Contract.customer_id == Customer.id)
-        .order_by(ContractVersion.contract_id, ContractVersion.effective_from)
+        .order_by(ContractVersion.contract_id, ContractVersion.id)
     )
     return [
         _terms(version, contract, customer)

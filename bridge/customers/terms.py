@@ -9,6 +9,9 @@ from typing import Any
 from bridge import durations
 
 
+WARN_AT = (50, 75, 100)
+
+
 class PageWhen(Enum):
     """When a fault of a priority may wake people."""
 
@@ -21,7 +24,8 @@ class ClassTerms:
     """What is promised for faults, or for requests.
 
     calendar: the label of the calendar that all targets run in.
-    response_minutes, solution_minutes, update_minutes: by priority; none means no promise.
+    response_minutes, solution_minutes, update_minutes, status_minutes: by priority; none means no
+    promise. An update answers a message; a status comes by itself while a fault is open.
     page: by priority; none means that nobody is paged.
     """
 
@@ -29,6 +33,7 @@ class ClassTerms:
     response_minutes: Mapping[str, int]
     solution_minutes: Mapping[str, int]
     update_minutes: Mapping[str, int]
+    status_minutes: Mapping[str, int]
     page: Mapping[str, PageWhen]
 
 
@@ -38,7 +43,10 @@ class Terms:
 
     effective_from: from then on it is this version that counts. valid_from, valid_to: outside
     them the contract promises nothing (None: no bound).
-    response_met_by: by class, `acknowledge` or `answer`.
+    response_met_by: by class, `acknowledge` or `answer`. warn_at: percents of the open time.
+    third_party_pauses: waiting for a third party pauses the solution clock too.
+    revision: the change of the configuration that brought it; replaces: the id of the version
+    whose place it took before that one began.
     """
 
     contract_id: int
@@ -53,6 +61,10 @@ class Terms:
     priorities: Mapping[str, str]
     policy: str | None
     response_met_by: Mapping[str, str]
+    warn_at: tuple[int, ...] = WARN_AT
+    third_party_pauses: bool = False
+    revision: int = 0
+    replaces: int | None = None
 
     def of_class(self, ticket_class: str) -> ClassTerms | None:
         """Return the terms for `fault` or `request`, or None where nothing is promised."""
@@ -90,5 +102,6 @@ def class_terms(document: Mapping[str, Any] | None) -> ClassTerms | None:
         response_minutes=_minutes(document.get("response")),
         solution_minutes=_minutes(document.get("solution")),
         update_minutes=_minutes(document.get("update")),
+        status_minutes=_minutes(document.get("status_every")),
         page={p: PageWhen(when) for p, when in (document.get("page") or {}).items()},
     )

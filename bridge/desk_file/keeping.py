@@ -16,7 +16,7 @@ from bridge.desk_file.sections import Plain, Section
 from bridge.errors import Refused
 from bridge.keys import Keys
 from bridge.staff.models import Desk
-from bridge.tables import Revision
+from bridge.tables import Revision, next_revision
 from bridge.vault.models import Secret
 
 SECTIONS: Mapping[str, Section] = {
@@ -115,7 +115,8 @@ def apply(
     if mistakes:
         raise StillReferenced("; ".join(mistake.sentence for mistake in mistakes))
     if not changes.is_empty:
-        session.add(Revision(changed_at=now, changes=changes.text()))
+        number = next_revision(session)
+        session.add(Revision(id=number, changed_at=now, changes=changes.text()))
     return changes
 
 

@@ -11,6 +11,7 @@ from bridge.calendars.models import Calendar, CalendarVersion
 from bridge.customers.models import Contract, ContractAddress, ContractVersion, Customer
 from bridge.customers.queries import midnight
 from bridge.desk_file.sections import Plain, Section
+from bridge.tables import next_revision
 
 SINCE_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -29,6 +30,11 @@ def effective_from(
     return max(declared or now, now)
 
 
+def _not_begun(known: Sequence[CalendarVersion | ContractVersion], now: datetime) -> int | None:
+    """Return the id of the version that has not begun yet: it is the one that is corrected."""
+    return known[-1].id if known and known[-1].effective_from > now else None
+
+
 def _stored_calendars(session: Session) -> Mapping[str, Plain]:
     rows = session.scalars(select(Calendar).where(Calendar.retired_at.is_(None)))
     return {row.label: row.versions[-1].document for row in rows.all()}
@@ -44,12 +50,15 @@ def _put_calendar(session: Session, label: str, plain: Plain, now: datetime) -> 
     if known and known[-1].document == plain:
         return
     in_force = [one for one in known if one.effective_from <= now]
-    begins = effective_from(valid_from(plain), in_force, now)
-    if len(in_force) < len(known):
-        # The version that has not begun yet is the one that is being corrected.
-        known[-1].document, known[-1].effective_from = plain, begins
-        return
-    known.append(CalendarVersion(effective_from=begins, document=plain, created_at=now))
+    known.append(
+        CalendarVersion(
+            effective_from=effective_from(valid_from(plain), in_force, now),
+            document=plain,
+            created_at=now,
+            revision=next_revision(session),
+            replaces_id=_not_begun(known, now),
+        )
+    )
 
 
 def _retire_calendar(session: Session, label: str, now: datetime) -> None:
@@ -115,11 +124,16 @@ def _put_contract(
     if known and known[-1].document == plain:
         return
     in_force = [one for one in known if one.effective_from <= now]
-    begins = effective_from(midnight(plain.get("valid_from"), customer.timezone), in_force, now)
-    if len(in_force) < len(known):
-        known[-1].document, known[-1].effective_from = plain, begins
-        return
-    known.append(ContractVersion(effective_from=begins, document=plain, created_at=now))
+    declared = midnight(plain.get("valid_from"), customer.timezone)
+    known.append(
+        ContractVersion(
+            effective_from=effective_from(declared, in_force, now),
+            document=plain,
+            created_at=now,
+            revision=next_revision(session),
+            replaces_id=_not_begun(known, now),
+        )
+    )
 
 
 def _retire_customer(session: Session, number: str, now: datetime) -> None:

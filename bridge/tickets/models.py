@@ -19,6 +19,8 @@ class Ticket(Base):
     source: where it came from: the label of a monitoring source, or mail, portal, phone.
     opened_at: when its clocks began, which may be before `created_at`.
     close_due_at: when a resolved ticket closes by itself.
+    waiting_for: `customer` or `third_party` while the ticket waits; waiting_until: when it goes on
+    by itself, if nothing happens before.
     """
 
     __tablename__ = "tickets"
@@ -26,6 +28,7 @@ class Ticket(Base):
         CheckConstraint(
             "state IN ('open', 'waiting', 'resolved', 'closed', 'merged')", name="state"
         ),
+        CheckConstraint("waiting_for IN ('customer', 'third_party')", name="waiting_for"),
         CheckConstraint("class IN ('fault', 'request')", name="class"),
         CheckConstraint("priority IN ('P1', 'P2', 'P3', 'P4')", name="priority"),
         Index(
@@ -38,6 +41,13 @@ class Ticket(Base):
             postgresql_where=text("close_due_at IS NOT NULL"),
         ),
         Index("ix_tickets_customer_id", "customer_id"),
+        Index("ix_tickets_resolved_at", "resolved_at"),
+        Index(
+            "ix_tickets_waiting_until",
+            "waiting_until",
+            sqlite_where=text("waiting_until IS NOT NULL"),
+            postgresql_where=text("waiting_until IS NOT NULL"),
+        ),
         *(
             Index(
                 f"ix_tickets_{column}",
@@ -70,6 +80,8 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     close_due_at: Mapped[datetime | None]
+    waiting_for: Mapped[str | None] = mapped_column(String(16))
+    waiting_until: Mapped[datetime | None]
 
     customer: Mapped[Customer | None] = relationship()
     contract: Mapped[Contract | None] = relationship()

@@ -1,21 +1,57 @@
 """The other motor: what is due at this moment, asked of the database again and again."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from bridge import utc
 from bridge.flows import answers, paging
+from bridge.flows.directory import Directory
 from bridge.inbox import actions as inbox
 from bridge.installation import Installation
-from bridge.oncall.models import Run
+from bridge.oncall.models import LIVE, Run
 from bridge.tickets.models import Ticket
 
 AT_ONCE = 20
 FORGET_EVERY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Timer:
+    """One kind of thing that falls due.
+
+    next_at: selects when the next one is due; no row says: none. do: does up to so many of those
+    that are due at a moment, and returns how many; what it has done must not be due any more.
+    """
+
+    next_at: ScalarSelect[Any]
+    do: Callable[[Session, Directory, datetime, int], int]
+
+
+def _close_quiet(session: Session, _directory: Directory, now: datetime, limit: int) -> int:
+    return answers.close_quiet(session, now, limit)
+
+
+PAGES = select(func.min(Run.next_due_at)).where(LIVE)
+CLOSINGS = select(func.min(Ticket.close_due_at)).where(
+    Ticket.close_due_at.is_not(None), Ticket.state == "resolved"
+)
+# Everything that time alone brings about, in the order in which it is done.
+TIMERS = (
+    Timer(PAGES.scalar_subquery(), paging.fire_due),
+    Timer(CLOSINGS.scalar_subquery(), _close_quiet),
+)
+
+
+def next_moments(session: Session) -> Sequence[datetime | None]:
+    """Return for each of TIMERS when the next of its things is due, or was; None where none is."""
+    return tuple(session.execute(select(*(timer.next_at for timer in TIMERS))).one())
 
 
 class Timers:
@@ -29,29 +65,18 @@ class Timers:
         """Do some of what is due; return how much."""
         now = utc.now()
         with self._installation.database.reading() as session:
-            pages, closings = _due(session, now)
-        done = 0
-        if pages:
-            done += self._in_transaction(self._fire)
-        if closings:
-            done += self._in_transaction(lambda s: answers.close_quiet(s, utc.now(), AT_ONCE))
+            moments = next_moments(session)
+        due = [t for t, at in zip(TIMERS, moments, strict=True) if at is not None and at <= now]
+        done = sum(self._in_transaction(partial(self._do, timer)) for timer in due)
         if time.monotonic() - self._forgot_at > FORGET_EVERY_SECONDS:
             self._forgot_at = time.monotonic()
             self._in_transaction(lambda s: inbox.forget_done(s, utc.now()))
         return done
 
-    def _fire(self, session: Session) -> int:
+    def _do(self, timer: Timer, session: Session) -> int:
         directory = self._installation.directories.current(session)
-        return paging.fire_due(session, directory, utc.now(), AT_ONCE)
+        return timer.do(session, directory, utc.now(), AT_ONCE)
 
     def _in_transaction(self, job: Callable[[Session], int]) -> int:
         with self._installation.database.transaction() as session:
             return job(session)
-
-
-def _due(session: Session, now: datetime) -> tuple[bool, bool]:
-    """Return whether a page, and whether a closing, is due."""
-    pages = exists().where(Run.state == "live", Run.next_due_at <= now)
-    closings = exists().where(Ticket.close_due_at <= now, Ticket.state == "resolved")
-    row = session.execute(select(pages, closings)).one()
-    return bool(row[0]), bool(row[1])
