@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
 
 from bridge import database
-from bridge.outbox import backoff
+from bridge.outbox import backoff, queries
 from bridge.outbox.models import (
     ACCEPTED,
     CANCELLED,
     CLAIMED,
     FAILED,
-    OPEN,
     WAITING,
     OutboxEntry,
 )
@@ -79,13 +78,9 @@ def claim(
     An entry whose lease ran out is claimed anew: its courier may have delivered it and died
     before it could say so, which counts as a maybe.
     """
-    due = or_(
-        and_(OutboxEntry.state == WAITING, OutboxEntry.due_at <= now),
-        and_(OutboxEntry.state == CLAIMED, OutboxEntry.lease_until < now),
-    )
     entries = session.scalars(
         select(OutboxEntry)
-        .where(OPEN, due)
+        .where(queries.is_free(now))
         .order_by(OutboxEntry.due_at, OutboxEntry.id)
         .limit(limit)
         .with_for_update(**database.skip_locked(session))
@@ -162,23 +157,21 @@ def _record(entry: OutboxEntry, delivered: Delivered, now: datetime) -> None:
 
 def renew(session: Session, courier: str, entry_ids: Sequence[int], until: datetime) -> None:
     """Keep the leases of what this courier still has in hand."""
+    session.execute(_held_by(courier, entry_ids).values(lease_until=until))
+
+
+def release(session: Session, courier: str, entry_ids: Sequence[int], now: datetime) -> None:
+    """End the leases of what a courier is known to have no longer, so that nobody waits."""
     session.execute(
-        update(OutboxEntry)
-        .where(
-            OutboxEntry.id.in_(entry_ids),
-            OutboxEntry.state == CLAIMED,
-            OutboxEntry.claimed_by == courier,
-        )
-        .values(lease_until=until)
+        _held_by(courier, entry_ids).values(lease_until=now - timedelta(seconds=1))
     )
 
 
-def release(session: Session, courier: str, now: datetime) -> None:
-    """End the leases of a courier that is known to be dead, so that nobody waits for them."""
-    session.execute(
-        update(OutboxEntry)
-        .where(OutboxEntry.state == CLAIMED, OutboxEntry.claimed_by == courier)
-        .values(lease_until=now - timedelta(seconds=1))
+def _held_by(courier: str, entry_ids: Sequence[int]) -> Update:
+    return update(OutboxEntry).where(
+        OutboxEntry.id.in_(entry_ids),
+        OutboxEntry.state == CLAIMED,
+        OutboxEntry.claimed_by == courier,
     )
 
 

@@ -1,11 +1,43 @@
 """Reads what waits in the outbox."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bridge.outbox.models import OPEN, OutboxEntry
+from bridge.outbox.models import CLAIMED, OPEN, WAITING, OutboxEntry
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Return the condition for entries that may be claimed: due, and in nobody's hand.
+
+    What was claimed is free again once its lease has run out.
+    """
+    return and_(
+        OPEN,
+        or_(
+            and_(OutboxEntry.state == WAITING, OutboxEntry.due_at <= now),
+            and_(OutboxEntry.state == CLAIMED, OutboxEntry.lease_until < now),
+        ),
+    )
+
+
+def anything_free(session: Session, now: datetime) -> bool:
+    """Return whether there is anything to claim."""
+    found = select(OutboxEntry.id).where(is_free(now)).limit(1)
+    return session.scalar(found) is not None
+
+
+def claimed(session: Session) -> Mapping[str, Sequence[int]]:
+    """Return the ids of the entries that couriers have in hand, by the courier's name."""
+    statement = select(OutboxEntry.claimed_by, OutboxEntry.id).where(
+        OPEN, OutboxEntry.state == CLAIMED
+    )
+    found: dict[str, list[int]] = {}
+    for courier, entry_id in session.execute(statement):
+        found.setdefault(courier or "", []).append(entry_id)
+    return found
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:

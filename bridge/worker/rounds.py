@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import socket
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -11,6 +10,7 @@ from types import FrameType
 from bridge.database import Database, now
 from bridge.errors import Temporary
 from bridge.heartbeats import actions as heartbeats
+from bridge.worker.names import process_name
 
 log = logging.getLogger(__name__)
 
@@ -19,11 +19,6 @@ BEAT_SECONDS = 5.0
 # page waits on its way from the webhook to the provider.
 IDLE_SECONDS = 0.05
 PAUSE_SECONDS = 1.0
-
-
-def process_name() -> str:
-    """Return a name for this process: node and process id."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 class Stop:
@@ -36,6 +31,21 @@ class Stop:
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         self.asked = True
+
+
+class Every:
+    """Says yes, and then no for a while."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._last = float("-inf")
+
+    def is_due(self) -> bool:
+        """Return whether the last yes was long enough ago; the next one will be, if so."""
+        due = time.monotonic() - self._last >= self._seconds
+        if due:
+            self._last = time.monotonic()
+        return due
 
 
 def heartbeat(database: Database, kind: str) -> Callable[[], None]:
