@@ -6,8 +6,16 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from bridge.errors import Refused
 
@@ -15,7 +23,11 @@ PREFIX = "BRIDGE_"
 # Where the file is, and not a setting in it.
 CONFIG_VARIABLE = "BRIDGE_CONFIG"
 # What may also be given as the path of a file that holds it: BRIDGE_DATABASE_URL_FILE.
-SECRETS = ("database_url", "secret_key")
+SECRETS = ("database_url", "secret_key", "smtp_password")
+# The schemes of a mail server's address, with the ports they usually have.
+SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+# A password may cross these in the clear.
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class BadSettings(Refused):
@@ -47,6 +59,17 @@ class Settings(BaseModel):
     web_threads: int = Field(24, ge=1, le=512, description="requests answered at once")
     delivery_processes: int = Field(3, ge=2, le=64, description="deliveries under way at once")
     reconcile_seconds: float = Field(30, ge=1, le=3600, description="between two looks at Icinga")
+    smtp_url: str | None = Field(
+        None,
+        description="smtps://USER@HOST, smtp+starttls://USER@HOST:PORT, or smtp://HOST for a local"
+        " MTA; without it mail waits",
+    )
+    smtp_password: str | None = Field(
+        None, description="of the user in smtp_url", repr=False, validate_default=True
+    )
+    smtp_ca: str | None = Field(
+        None, description="a PEM file with who signed the mail server's certificate"
+    )
 
     @field_validator("public_url")
     @classmethod
@@ -55,6 +78,34 @@ class Settings(BaseModel):
         if scheme not in {"http", "https"} or not rest.strip("/"):
             raise ValueError("write it as https://HOST (or http://HOST on one machine)")
         return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in SMTP_PORTS and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            good = False
+        if not good or parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("write it as smtps://USER@HOST, smtp+starttls://USER@HOST:PORT or smtp://HOST")
+        if parts.password is not None:
+            raise ValueError("the password does not belong in it: set BRIDGE_SMTP_PASSWORD_FILE")
+        if parts.scheme == "smtp" and parts.username and parts.hostname not in THIS_MACHINE:
+            raise ValueError(
+                "a password does not cross a network in the clear: smtps:// or smtp+starttls://"
+            )
+        return value
+
+    @field_validator("smtp_password")
+    @classmethod
+    def _is_there_for_the_user(cls, value: str | None, known: ValidationInfo) -> str | None:
+        url = known.data.get("smtp_url")
+        if url and urlsplit(url).username and not value:
+            raise ValueError("smtp_url names a user: set BRIDGE_SMTP_PASSWORD_FILE to a file")
+        return value
 
     @field_validator("proxies", mode="before")
     @classmethod

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bridge import utc
@@ -91,6 +91,21 @@ def take_turn(
             one.leased_by, one.lease_until, one.tried_at = watcher, now + LEASE, now
             chosen.append(one)
     return chosen
+
+
+def watchers(session: Session) -> Sequence[str]:
+    """Return the names of the watchers that hold a source's lease."""
+    held = select(Source.leased_by).where(Source.leased_by.is_not(None)).distinct()
+    return [name for name in session.scalars(held) if name]
+
+
+def end_turns(session: Session, dead: Sequence[str]) -> None:
+    """End the leases of watchers that are known to be dead: a source is due as ever, then."""
+    session.execute(
+        update(Source)
+        .where(Source.leased_by.in_(dead))
+        .values(leased_by=None, lease_until=None)
+    )
 
 
 def file_differences(

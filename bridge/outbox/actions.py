@@ -20,6 +20,8 @@ from bridge.outbox.models import (
 )
 from bridge.outbox.outcome import Delivered, Outcome
 
+# By so much a lease is ended in the past: it is over by the clock of every node.
+LONG_OVER = timedelta(minutes=1)
 INTERRUPTED = Delivered(Outcome.MAYBE, "interrupted; it may have arrived")
 
 
@@ -162,9 +164,7 @@ def renew(session: Session, courier: str, entry_ids: Sequence[int], until: datet
 
 def release(session: Session, courier: str, entry_ids: Sequence[int], now: datetime) -> None:
     """End the leases of what a courier is known to have no longer, so that nobody waits."""
-    session.execute(
-        _held_by(courier, entry_ids).values(lease_until=now - timedelta(seconds=1))
-    )
+    session.execute(_held_by(courier, entry_ids).values(lease_until=now - LONG_OVER))
 
 
 def _held_by(courier: str, entry_ids: Sequence[int]) -> Update:

@@ -16,8 +16,10 @@ def is_free(now: datetime) -> ColumnElement[bool]:
     """
     return and_(
         OPEN,
+        # Of what is claimed too, so that the index leads to both.
+        OutboxEntry.due_at <= now,
         or_(
-            and_(OutboxEntry.state == WAITING, OutboxEntry.due_at <= now),
+            OutboxEntry.state == WAITING,
             and_(OutboxEntry.state == CLAIMED, OutboxEntry.lease_until < now),
         ),
     )

@@ -1,12 +1,9 @@
 """Delivers what waits in the outbox: claims it, hands it to delivery processes, records the end."""
 
 import logging
-import os
-import socket
 import time
 from datetime import timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge import database, utc
@@ -19,10 +16,10 @@ from bridge.oncall.paging import page_door
 from bridge.outbox import actions as outbox
 from bridge.outbox import queries
 from bridge.outbox.actions import Claim
-from bridge.outbox.models import CLAIMED, OutboxEntry
 from bridge.outbox.outcome import Delivered
 from bridge.worker.children import ChildPool
-from bridge.worker.rounds import IDLE_SECONDS, process_name
+from bridge.worker.names import is_dead, process_name
+from bridge.worker.rounds import IDLE_SECONDS, LOOK_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +48,7 @@ class Courier:
         self._ended: list[tuple[str, Delivered]] = []
         self._ended_since = 0.0
         self._renewed_at = time.monotonic()
-        self._release_the_dead()
+        self._looked_at = float("-inf")
 
     def step(self) -> int:
         """Wait a moment for what ends, record it, and claim what is due; return how much it did.
@@ -68,7 +65,9 @@ class Courier:
         self._ended += ended
         if under_way and time.monotonic() - self._renewed_at > RENEW_SECONDS:
             self._renew()
-        claims = self._has_room() and self._anything_due()
+        if time.monotonic() - self._looked_at > LOOK_SECONDS:
+            self._release_the_lost()
+        claims = self._has_room() and self._anything_free()
         if claims or self._must_record():
             return self._exchange(claims=claims)
         # With deliveries under way the pool has waited already.
@@ -96,9 +95,9 @@ class Courier:
         waited = time.monotonic() - self._ended_since
         return waited > IDLE_SECONDS or len(self._ended) == len(self._claims)
 
-    def _anything_due(self) -> bool:
+    def _anything_free(self) -> bool:
         with self._installation.database.reading() as session:
-            return queries.oldest_due(session, utc.now()) is not None
+            return queries.anything_free(session, utc.now())
 
     def _exchange(self, *, claims: bool) -> int:
         """Record what has ended and claim what is due, in one transaction."""
@@ -128,29 +127,26 @@ class Courier:
         public_url = from_.settings.public_url
         return deliveries.make_ready(session, directory, from_.keys, public_url, claims, now)
 
-    def _release_the_dead(self) -> None:
-        """End the leases of couriers of this node that are no more, so that nothing waits."""
-        node = socket.gethostname()
-        held = select(OutboxEntry.claimed_by).where(OutboxEntry.state == CLAIMED).distinct()
-        with self._installation.database.transaction() as session:
-            for name in session.scalars(held).all():
-                host, _, pid = (name or "").rpartition(":")
-                if host == node and not _is_alive(int(pid)):
-                    outbox.release(session, str(name), utc.now())
+    def _release_the_lost(self) -> None:
+        """End the leases that nobody holds any more, so that no page waits for them.
+
+        Those are a dead courier's of this node, and our own of a claim whose commit broke off in
+        the middle, and was done all the same.
+        """
+        with self._installation.database.reading() as session:
+            claimed = queries.claimed(session)
+        in_hand = {claim.entry_id for claim in self._claims.values()}
+        lost = {name: ids for name, ids in claimed.items() if is_dead(name)}
+        lost[self._name] = [one for one in claimed.get(self._name, ()) if one not in in_hand]
+        if any(lost.values()):
+            with self._installation.database.transaction() as session:
+                for name, entry_ids in lost.items():
+                    outbox.release(session, name, entry_ids, database.now(session))
+            entries = [one for ids in lost.values() for one in ids]
+            log.warning("leases ended that nobody holds", extra={"entries": entries})
+        self._looked_at = time.monotonic()
 
 
 def _log(claim: Claim, delivered: Delivered) -> None:
     fields = {"entry": claim.entry_id, "door": claim.door, "outcome": delivered.outcome.value}
     log.info("delivery ended", extra=fields)
-
-
-def _is_alive(pid: int) -> bool:
-    if pid == os.getpid():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

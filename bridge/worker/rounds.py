@@ -19,6 +19,8 @@ BEAT_SECONDS = 5.0
 # page waits on its way from the webhook to the provider.
 IDLE_SECONDS = 0.05
 PAUSE_SECONDS = 1.0
+# Between two looks for processes of this node that died with something in hand.
+LOOK_SECONDS = 2.0
 
 
 class Stop:
@@ -31,21 +33,6 @@ class Stop:
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         self.asked = True
-
-
-class Every:
-    """Says yes, and then no for a while."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._last = float("-inf")
-
-    def is_due(self) -> bool:
-        """Return whether the last yes was long enough ago; the next one will be, if so."""
-        due = time.monotonic() - self._last >= self._seconds
-        if due:
-            self._last = time.monotonic()
-        return due
 
 
 def heartbeat(database: Database, kind: str) -> Callable[[], None]:

@@ -1,6 +1,7 @@
 """Asks each Icinga what is really the matter, and files what its notifications have lost."""
 
 import logging
+import time
 from datetime import timedelta
 
 from bridge import database, utc
@@ -10,7 +11,8 @@ from bridge.icinga.access import Access
 from bridge.icinga.client import Icinga
 from bridge.icinga.differences import differences
 from bridge.installation import Installation
-from bridge.worker.rounds import process_name
+from bridge.worker.names import is_dead, process_name
+from bridge.worker.rounds import LOOK_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +25,12 @@ class Watcher:
         self._name = process_name()
         self._clients: dict[Access, Icinga] = {}
         self._interval = timedelta(seconds=installation.settings.reconcile_seconds)
+        self._looked_at = float("-inf")
 
     def step(self) -> int:
         """Ask the sources whose turn it is; return how many."""
+        if time.monotonic() - self._looked_at > LOOK_SECONDS:
+            self._end_turns_of_the_dead()
         now = utc.now()
         with self._installation.database.reading() as session:
             if not reconcile.is_due(session, self._name, self._interval, now):
@@ -39,6 +44,15 @@ class Watcher:
         for label in labels:
             self.reconcile(label)
         return len(labels)
+
+    def _end_turns_of_the_dead(self) -> None:
+        """Let no source wait for the lease of a watcher of this node that is no more."""
+        with self._installation.database.reading() as session:
+            dead = [name for name in reconcile.watchers(session) if is_dead(name)]
+        if dead:
+            with self._installation.database.transaction() as session:
+                reconcile.end_turns(session, dead)
+        self._looked_at = time.monotonic()
 
     def reconcile(self, label: str) -> int | None:
         """Ask one source now; return how many differences are new, None when it cannot be asked."""

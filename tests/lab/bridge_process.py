@@ -17,6 +17,7 @@ from sqlalchemy import select
 from bridge.database import Database, DatabaseUnavailable
 from bridge.heartbeats.models import Heartbeat
 from bridge.settings import Settings
+from bridge.worker.names import pid_of
 
 PROGRAM = Path(sys.executable).with_name("bridge")
 SECRET = "a-key-for-tests-only-long-enough-to-be-one"
@@ -154,7 +155,7 @@ class Bridge:
         def living() -> int | None:
             with self.database.reading() as session:
                 names = session.scalars(select(Heartbeat.name).where(Heartbeat.kind == kind)).all()
-            alive = process.children() & {int(name.rpartition(":")[2]) for name in names}
+            alive = process.children() & {pid_of(name.partition("@")[2]) for name in names}
             return next(iter(alive), None)
 
         return self.wait_for(f"a {kind}", living, START_SECONDS)

@@ -12,6 +12,7 @@ from bridge.database import DatabaseUnavailable
 from bridge.heartbeats.models import Heartbeat
 from bridge.installation import Installation
 from bridge.worker import rounds
+from bridge.worker.names import process_name
 from bridge.worker.rounds import Stop, forever, heartbeat
 
 
@@ -76,5 +77,5 @@ def test_a_heartbeat_is_written_now_and_then_only(installation: Installation) ->
         with installation.database.reading() as session:
             beats.append(session.scalars(select(Heartbeat)).one())
 
-    assert {one.name for one in beats} == {f"worker@{rounds.process_name()}"}
+    assert {one.name for one in beats} == {f"worker@{process_name()}"}
     assert len({one.beat_at for one in beats}) == 1
