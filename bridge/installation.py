@@ -20,5 +20,7 @@ class Installation:
 
     @classmethod
     def open(cls, settings: Settings) -> "Installation":
-        """Return the installation of these settings; raises NoKey and BadDatabaseUrl."""
-        return cls(settings, keys.load(settings), Database(settings.database_url))
+        """Return the installation of these settings; raises BadDatabaseUrl and NoKey."""
+        # First, because where to look for the key depends on the database.
+        database = Database(settings.database_url)
+        return cls(settings, keys.load(settings), database)

@@ -90,7 +90,9 @@ class Settings(BaseModel):
         except ValueError:
             good = False
         if not good or parts.path.strip("/") or parts.query or parts.fragment:
-            raise ValueError("write it as smtps://USER@HOST, smtp+starttls://USER@HOST:PORT or smtp://HOST")
+            raise ValueError(
+                "write it as smtps://USER@HOST, smtp+starttls://USER@HOST:PORT or smtp://HOST"
+            )
         if parts.password is not None:
             raise ValueError("the password does not belong in it: set BRIDGE_SMTP_PASSWORD_FILE")
         if parts.scheme == "smtp" and parts.username and parts.hostname not in THIS_MACHINE:

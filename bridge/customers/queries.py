@@ -72,3 +72,9 @@ def contracts_by_number(session: Session) -> dict[str, tuple[int, Sequence[int]]
         select(Customer.number, Customer.id).where(Customer.retired_at.is_(None))
     )
     return {number: (one_id, contracts[one_id]) for number, one_id in customers}
+
+
+def contract_ids(session: Session) -> dict[str, int]:
+    """Return the id of each contract that is not retired, by its label."""
+    statement = select(Contract.label, Contract.id).where(Contract.retired_at.is_(None))
+    return dict(iter(session.execute(statement)))

@@ -1,37 +1,71 @@
 """One clock of a ticket explained: what was promised, how it stands, and the sum behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bridge.calendars.open_time import NeverDue, OpenTime
-from bridge.dashboard.timeline import Timeline, timeline
-from bridge.dashboard.urgency import Standing, standing
-from bridge.sla import actions as sla
+from bridge.dashboard.timeline import Drawn, Timeline, timeline
+from bridge.dashboard.urgency import Risk, Standing, standing
+from bridge.moments import Moments
 from bridge.sla.clock import Explanation
-from bridge.sla.models import Clock
+from bridge.sla.course import ClockCourse
+from bridge.sla.fact_words import short_words
+from bridge.sla.promise import DueWarning
+from bridge.sla.sentence import Sentence, written
+from bridge.sla.story import ClockStory
+from bridge.sla.sum_end import used_until_stop
+from bridge.sla.sum_words import account, explanation_of
 
-# A sum of more pieces than this is folded up at first.
-PIECES_OPEN = 8
+# A sum of more pieces, or a list of more events than this is folded up at first.
+MOST_OPEN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LineEvent:
+    """Something that happened while the clock ran; its number is its place in the list."""
+
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """The sum in sentences, in the language of the page: paragraphs of one subject each."""
+
+    promise: Sequence[str]
+    course: Sequence[str]
+    counting: Sequence[str]
+    ending: Sequence[str]
+    versions: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class ClockCard:
     """A clock as its page shows it.
 
-    calendar: its label. standing: None where it does not run. used: open time up to now or to
-    the stop. counted_anew: the target changed, and the sum begins there and not at the start.
-    explanation: None where the calendar of today no longer gives the due time that was promised.
-    contract_since: since when the version of the contract counts by which it was started.
+    standing: None where it does not run. left: open time left; None where it has stopped.
+    used: open time up to now or to the stop. explanation: None where the calendar of today no
+    longer gives the due time that was promised.
     """
 
-    clock: Clock
-    calendar: str
+    clock: ClockCourse
     standing: Standing | None
+    left: timedelta | None
     used: timedelta
-    counted_anew: bool
     explanation: Explanation | None
     line: Timeline
-    contract_since: datetime | None
+    events: Sequence[LineEvent]
+    told: Paragraphs
+
+    @property
+    def label(self) -> str:
+        """Return what tells this clock from the others of its ticket."""
+        return f"{self.clock.kind.value}-{self.clock.nth}"
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether it has stopped."""
+        return self.clock.stop is not None
 
     @property
     def risk(self) -> str:
@@ -41,36 +75,70 @@ class ClockCard:
     @property
     def is_folded(self) -> bool:
         """Return whether the sum has so many pieces that it is folded up at first."""
-        return self.explanation is not None and len(self.explanation.pieces) > PIECES_OPEN
+        return self.explanation is not None and len(self.explanation.pieces) > MOST_OPEN
+
+    @property
+    def has_many_events(self) -> bool:
+        """Return whether so much happened that the list is folded up at first."""
+        return len(self.events) > MOST_OPEN
 
 
-def clock_card(
-    clock: Clock,
-    calendar: str,
-    hours: OpenTime,
-    zone: str,
-    contract_since: datetime | None,
-    now: datetime,
-) -> ClockCard:
-    """Return a clock as it stands at `now`; `zone` is for the round times of its line."""
-    end = clock.stopped_at or now
-    target = timedelta(minutes=clock.counted_minutes)
-    is_running = clock.stopped_at is None
+def clock_card(story: ClockStory, at: Moments, zone: str) -> ClockCard:
+    """Return a clock as it stands now, in the language of `at`, in times of `zone`."""
+    clock = story.course
     return ClockCard(
         clock=clock,
-        calendar=calendar,
-        standing=standing(clock.due_at, target, hours, now) if is_running else None,
-        used=hours.open_between(clock.started_at, end),
-        counted_anew=clock.counted_from != clock.started_at,
-        explanation=_explanation(clock, hours),
-        line=timeline(clock.started_at, clock.due_at, end, hours, zone),
-        contract_since=contract_since,
+        standing=_standing(clock, at.now),
+        left=clock.promise.left(at.now, clock.pauses) if clock.stop is None else None,
+        used=used_until_stop(clock, at.now),
+        explanation=explanation_of(clock),
+        line=timeline(_drawn(story, at.now), zone),
+        events=[LineEvent(one.at, written(short_words(one), at, zone)) for one in story.facts],
+        told=_told(story, at, zone),
     )
 
 
-def _explanation(clock: Clock, hours: OpenTime) -> Explanation | None:
-    try:
-        found = sla.as_promise(clock, hours).explain()
-    except NeverDue:
+def _standing(clock: ClockCourse, now: datetime) -> Standing | None:
+    """Return how it stands; None where it has stopped, and where a pause leaves its due open."""
+    if clock.stop is not None or clock.due is None:
         return None
-    return found if found.due == clock.due_at else None
+    count = clock.promise.count
+    found = standing(clock.due, count.allowance, count.hours, now)
+    if found.risk is Risk.MISSED:
+        return found
+    return Standing(
+        found.risk, clock.promise.left(now, clock.pauses), found.stops_at, found.resumes_at
+    )
+
+
+def _drawn(story: ClockStory, now: datetime) -> Drawn:
+    clock = story.course
+    return Drawn(
+        start=clock.promise.start,
+        due=clock.due,
+        end=clock.stop or now,
+        hours=clock.promise.count.hours,
+        pauses=clock.pauses if clock.kind.pauses_count else (),
+        events=[one.at for one in story.facts],
+        warnings=_warnings(story),
+    )
+
+
+def _warnings(story: ClockStory) -> Sequence[DueWarning]:
+    percents = story.terms.warn_at if story.terms else ()
+    return story.course.promise.warnings(percents, story.course.pauses)
+
+
+def _told(story: ClockStory, at: Moments, zone: str) -> Paragraphs:
+    found = account(story, at.now)
+
+    def each(sentences: Sequence[Sentence]) -> Sequence[str]:
+        return [written(one, at, zone) for one in sentences]
+
+    return Paragraphs(
+        promise=each(found.promise),
+        course=each((*found.beginning, *found.changes)),
+        counting=each(found.counting),
+        ending=each(found.ending),
+        versions=each(found.versions),
+    )

@@ -5,6 +5,11 @@ from bridge.dashboard.journal_told import Told
 
 def opened(one: Told) -> str:
     """Say how the ticket began, and why it belongs to nobody where it does not."""
+    text = _found(one) if one.data.get("host") else _asked(one)
+    return f"{text} {_unassigned(one)}".strip()
+
+
+def _found(one: Told) -> str:
     _ = one.say
     where = one.value("host")
     if one.data.get("service"):
@@ -15,8 +20,19 @@ def opened(one: Told) -> str:
             "%(where)s is %(state)s: ticket opened with priority %(priority)s, found by comparing"
             " with Icinga because no notification had come."
         )
-    values = {"where": where, "state": one.value("state"), "priority": one.value("priority")}
-    return f"{text % values} {_unassigned(one)}".strip()
+    return text % {"where": where, "state": one.value("state"), "priority": one.value("priority")}
+
+
+def _asked(one: Told) -> str:
+    _ = one.say
+    by_way = {
+        "mail": _("A mail came in: ticket opened with priority %(priority)s."),
+        "phone": _("%(who)s took a call: ticket opened with priority %(priority)s."),
+        "portal": _("It was asked for in the portal: ticket opened with priority %(priority)s."),
+    }
+    way = one.data.get("source") or one.data.get("via") or ""
+    text = by_way.get(way, _("%(who)s opened the ticket with priority %(priority)s."))
+    return text % {"who": one.who, "priority": one.value("priority")}
 
 
 def _unassigned(one: Told) -> str:
@@ -44,6 +60,89 @@ def priority_raised(one: Told) -> str:
     """Say which priority followed which."""
     text = one.say("The priority rose from %(before)s to %(after)s.")
     return text % {"before": one.value("from"), "after": one.value("to")}
+
+
+def priority_changed(one: Told) -> str:
+    """Say who gave it which priority."""
+    text = one.say("%(who)s changed the priority from %(before)s to %(after)s.")
+    return text % {"who": one.who, "before": one.value("from"), "after": one.value("to")}
+
+
+def class_changed(one: Told) -> str:
+    """Say what kind of matter it is now."""
+    _ = one.say
+    classes = {"fault": _("fault"), "request": _("request")}
+    before, after = (classes.get(one.value(key), one.value(key)) for key in ("from", "to"))
+    text = _("%(who)s changed the class from %(before)s to %(after)s.")
+    return text % {"who": one.who, "before": before, "after": after}
+
+
+def contract_changed(one: Told) -> str:
+    """Say that it is under another contract, and what that is worth."""
+    _ = one.say
+    if one.data.get("contract") is None:
+        text = _("%(who)s took it out of its contract: nothing is promised for it now.")
+    elif one.data.get("guaranteed"):
+        text = _("%(who)s put it under another contract, whose promises are guaranteed.")
+    else:
+        text = _("%(who)s put it under another contract, with targets and no guarantee.")
+    return text % {"who": one.who}
+
+
+def answered(one: Told) -> str:
+    """Say that the customer has been answered, and how; the text follows."""
+    _ = one.say
+    by_way = {
+        "mail": _("%(who)s answered the customer by mail:"),
+        "phone": _("%(who)s answered the customer by phone:"),
+        "portal": _("%(who)s answered the customer in the portal:"),
+    }
+    text = by_way.get(one.data.get("via") or "", _("%(who)s answered the customer:"))
+    return text % {"who": one.who}
+
+
+def answer_withdrawn(one: Told) -> str:
+    """Say that an answer did not reach the customer; the reason follows."""
+    return one.say("Answer undeliverable: it did not reach the customer, and counts no more.")
+
+
+def customer_wrote(one: Told) -> str:
+    """Say that the customer wrote, and whether that brought a guarantee; the text follows."""
+    _ = one.say
+    by_way = {
+        "mail": _("The customer wrote by mail:"),
+        "phone": _("The customer called:"),
+        "portal": _("The customer wrote in the portal:"),
+    }
+    return by_way.get(one.data.get("via") or "", _("The customer wrote:"))
+
+
+def waiting(one: Told) -> str:
+    """Say for whom it waits, and until when."""
+    _ = one.say
+    text = _("Now it waits for the customer.")
+    if one.data.get("for") == "third_party":
+        text = _("Now it waits for a third party.")
+    if one.data.get("until"):
+        text += " " + _("That is looked at again %(moment)s.") % {"moment": one.moment("until")}
+    return text
+
+
+def waiting_ended(one: Told) -> str:
+    """Say that it waits for nobody any more."""
+    return one.say("It waits for nobody any more.")
+
+
+def merged(one: Told) -> str:
+    """Say into which ticket it went."""
+    text = one.say("%(who)s merged it into ticket #%(number)s: everything goes on there.")
+    return text % {"who": one.who, "number": one.value("into")}
+
+
+def absorbed(one: Told) -> str:
+    """Say which ticket went into this one."""
+    text = one.say("Ticket #%(number)s was merged into this one, with what it was promised.")
+    return text % {"number": one.value("number")}
 
 
 def recovered(one: Told) -> str:

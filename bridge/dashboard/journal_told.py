@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from bridge import utc
-from bridge.dashboard.moments import Moments
 from bridge.language import Say
+from bridge.moments import Moments
 from bridge.tickets.journal import Event
 
 

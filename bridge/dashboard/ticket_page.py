@@ -11,13 +11,13 @@ from bridge.dashboard import queries, ticket_queries
 from bridge.dashboard.clock_cards import ClockCard, clock_card
 from bridge.dashboard.journal_told import Told, actor_name
 from bridge.dashboard.journal_words import sentence
-from bridge.dashboard.moments import Moments
 from bridge.dashboard.page_outs import PageOut, page_out
 from bridge.dashboard.ticket_queries import JournalFact, TicketHead
 from bridge.flows.directory import Directory
-from bridge.flows.promises import hours_of
 from bridge.language import say
-from bridge.sla.models import Clock
+from bridge.moments import Moments
+from bridge.sla import queries as sla
+from bridge.sla.story import stories
 from bridge.tickets.journal import Event
 from bridge.tickets.lifecycle import TicketState, is_unfinished
 
@@ -92,7 +92,7 @@ def read_ticket(session: Session, directory: Directory, number: int, at: Moments
         now=at.now,
         head=head,
         zone=zone,
-        clocks=[_card(directory, one, head, zone, at.now) for one in head.clocks],
+        clocks=_cards(session, directory, number, at, zone),
         page_out=page_out(pages) if pages else None,
         tells_icinga=head.source in directory.sources_with_api,
         journal=_lines(
@@ -102,20 +102,11 @@ def read_ticket(session: Session, directory: Directory, number: int, at: Moments
     )
 
 
-def _card(
-    directory: Directory, clock: Clock, head: TicketHead, zone: str, now: datetime
-) -> ClockCard:
-    labels = {calendar_id: label for label, calendar_id in directory.calendar_ids.items()}
-    versions = directory.terms.get(head.contract_id or 0, ())
-    version = next((one for one in versions if one.version_id == clock.contract_version_id), None)
-    return clock_card(
-        clock=clock,
-        calendar=labels.get(clock.calendar_id, ""),
-        hours=hours_of(directory, clock),
-        zone=zone,
-        contract_since=version.effective_from if version else None,
-        now=now,
-    )
+def _cards(
+    session: Session, directory: Directory, number: int, at: Moments, zone: str
+) -> Sequence[ClockCard]:
+    facts = sla.facts_of(session, [number])[number]
+    return [clock_card(one, at, zone) for one in stories(facts, directory.book)]
 
 
 def _lines(
@@ -129,7 +120,7 @@ def _line(fact: JournalFact, names: Mapping[int, str], at: Moments, zone: str) -
     event = KNOWN_EVENTS.get(fact.kind)
     who = actor_name(fact.actor, fact.author, names, speak)
     told = Told(event, who, fact.data, names, at, zone, speak) if event else None
-    reasoned = event in {Event.DELIVERY_FAILED, Event.ICINGA_REFUSED}
+    reasoned = event in {Event.DELIVERY_FAILED, Event.ICINGA_REFUSED, Event.ANSWER_WITHDRAWN}
     return Line(
         at=fact.at,
         recorded_at=fact.recorded_at,

@@ -1,26 +1,20 @@
 """The time line of a clock: what to draw where, in percent of its width."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bridge.calendars.open_time import OpenTime
+from bridge.calendars.spans import Span, merged
+from bridge.dashboard.timeline_scale import Bar, Scale, scale
+from bridge.dashboard.timeline_ticks import Tick, ticks
+from bridge.sla.promise import DueWarning
 
-MARGIN = 0.04
-MOST_TICKS = 7
-TICK_ROOM = 4.5
-MINUTES = (5, 15, 30, 60, 120, 180, 360, 720)
-DAYS = (1, 2, 7, 14, 28, 56)
-SHORTEST = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A stretch of the line: where it begins and how long it is, in percent."""
-
-    left: float
-    width: float
+# Events that stand nearer to each other than this have one sign, in percent.
+SIGN_ROOM = 7.0
+# A hatched stretch that is narrower than this has no room for a word.
+WORD_ROOM = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,101 +27,121 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A moment of the scale; `is_day`: it is labelled with its day, not its time."""
+class Sign:
+    """One or more events of the list beside the line, by their numbers there."""
 
-    at: datetime
     left: float
-    is_day: bool
+    first: int
+    last: int
+
+    @property
+    def label(self) -> str:
+        """Return its numbers."""
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
-    """What the line shows: service hours, what of them counts, and four moments.
+class PauseBar:
+    """A hatched stretch; `has_room`: for a word in it."""
 
-    end: where the clock stopped, or now while it runs; None if that lies before the line.
+    bar: Bar
+    has_room: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PercentMark:
+    """Where so many percent of the promised time are used up."""
+
+    percent: int
+    left: float
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a line is drawn of; all in UTC.
+
+    end: when the clock stopped, or now. events: in the order of their times.
     """
 
+    start: datetime
+    due: datetime | None
+    end: datetime
+    hours: OpenTime
+    pauses: Sequence[Span] = ()
+    events: Sequence[datetime] = ()
+    warnings: Sequence[DueWarning] = ()
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What the line shows.
+
+    open: service hours; counted: what of them was used; cuts: rests that are drawn shorter.
+    """
+
+    whole: Bar
     open: tuple[Bar, ...]
     counted: tuple[Bar, ...]
+    pauses: tuple[PauseBar, ...]
+    cuts: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
+    percents: tuple[PercentMark, ...]
     start: Mark
-    due: Mark
+    due: Mark | None
     end: Mark
+    signs: tuple[Sign, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    begin: datetime
-    end: datetime
-
-    def percent(self, moment: datetime) -> float:
-        share = (moment - self.begin) / (self.end - self.begin)
-        return round(100 * min(1.0, max(0.0, share)), 3)
-
-    def bar(self, begin: datetime, end: datetime) -> Bar:
-        left = self.percent(begin)
-        return Bar(left, round(self.percent(end) - left, 3))
-
-    def mark(self, moment: datetime) -> Mark:
-        left = self.percent(moment)
-        side = "start" if left < 33 else "end" if left > 67 else "middle"  # noqa: PLR2004 - thirds
-        return Mark(moment, left, side)
-
-
-def timeline(start: datetime, due: datetime, end: datetime, hours: OpenTime, zone: str) -> Timeline:
-    """Return the line of a clock from `start` to `due` that stopped, or is looked at, at `end`.
-
-    What lies further behind the due time than that is from the start is not drawn to scale: its
-    mark stands at the edge. Ticks are at round wall times of `zone`.
-    """
-    span = max(due - start, SHORTEST)
-    last = max(min(max(due, end), due + span), start + SHORTEST)
-    margin = (last - start) * MARGIN
-    scale = _Scale(start - margin, last + margin)
-    counted_until = max(start, min(due, end))
+def timeline(drawn: Drawn, zone: str) -> Timeline:
+    """Return the line of a clock. Ticks are at round wall times of `zone`."""
+    line = scale(drawn.start, drawn.due, drawn.end, drawn.hours, drawn.pauses)
+    until = min(drawn.due or drawn.end, drawn.end)
+    hours, pauses = drawn.hours, drawn.pauses
+    start = _mark(line, drawn.start)
     return Timeline(
-        open=tuple(scale.bar(*span) for span in hours.intervals(scale.begin, scale.end)),
-        counted=tuple(scale.bar(*span) for span in hours.intervals(start, counted_until)),
-        ticks=tuple(
-            tick
-            for tick in _ticks(scale, ZoneInfo(zone))
-            # The start's own line needs the room.
-            if abs(tick.left - scale.percent(start)) > TICK_ROOM
-        ),
-        start=scale.mark(start),
-        due=scale.mark(due),
-        end=scale.mark(end),
+        whole=line.bar(line.begin, line.end),
+        open=_bars(line, hours.intervals(line.begin, line.end)),
+        counted=_bars(line, hours.intervals(drawn.start, until, pauses)),
+        pauses=tuple(_pauses(line, pauses)),
+        cuts=line.cuts,
+        ticks=ticks(line, ZoneInfo(zone), [start.left]),
+        percents=tuple(_percents(line, drawn.warnings)),
+        start=start,
+        due=_mark(line, drawn.due) if drawn.due else None,
+        end=_mark(line, drawn.end),
+        signs=tuple(_signs([line.percent(one) for one in drawn.events])),
     )
 
 
-def _ticks(scale: _Scale, zone: ZoneInfo) -> Iterator[Tick]:
-    length = scale.end - scale.begin
-    for minutes in MINUTES:
-        if length <= timedelta(minutes=minutes) * MOST_TICKS:
-            yield from _by_minutes(scale, zone, minutes)
-            return
-    step = next((one for one in DAYS if length <= timedelta(days=one) * MOST_TICKS), DAYS[-1])
-    yield from _by_days(scale, zone, step)
+def _bars(line: Scale, spans: Iterator[tuple[datetime, datetime]]) -> tuple[Bar, ...]:
+    return tuple(line.bar(*span) for span in spans)
 
 
-def _by_minutes(scale: _Scale, zone: ZoneInfo, minutes: int) -> Iterator[Tick]:
-    pace = min(minutes, 15)
-    moment = scale.begin.astimezone(UTC).replace(second=0, microsecond=0)
-    moment -= timedelta(minutes=moment.minute % pace)
-    while moment < scale.end:
-        local = moment.astimezone(zone)
-        of_day = local.hour * 60 + local.minute
-        if moment > scale.begin and of_day % minutes == 0:
-            yield Tick(moment, scale.percent(moment), of_day == 0)
-        moment += timedelta(minutes=pace)
+def _mark(line: Scale, moment: datetime) -> Mark:
+    left = line.percent(moment)
+    side = "start" if left < 33 else "end" if left > 67 else "middle"  # noqa: PLR2004 - thirds
+    return Mark(moment, left, side)
 
 
-def _by_days(scale: _Scale, zone: ZoneInfo, step: int) -> Iterator[Tick]:
-    day = scale.begin.astimezone(zone).date()
-    last = scale.end.astimezone(zone).date()
-    while day <= last:
-        moment = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-        if scale.begin < moment < scale.end and day.toordinal() % step == 0:
-            yield Tick(moment, scale.percent(moment), True)
-        day += timedelta(days=1)
+def _pauses(line: Scale, pauses: Sequence[Span]) -> Iterator[PauseBar]:
+    for pause in merged(pauses):
+        bar = line.bar(pause.begin, pause.end or line.end)
+        if bar.width:
+            yield PauseBar(bar, bar.width >= WORD_ROOM)
+
+
+def _percents(line: Scale, warnings: Sequence[DueWarning]) -> Iterator[PercentMark]:
+    for warning in warnings:
+        # All of it is used up when it is due, and that has a mark of its own.
+        if warning.percent < 100 and line.begin <= warning.at <= line.end:  # noqa: PLR2004
+            yield PercentMark(warning.percent, line.percent(warning.at))
+
+
+def _signs(lefts: Sequence[float]) -> Iterator[Sign]:
+    """Yield the signs for events at these places; near ones share one, where its first stands."""
+    begin = 0
+    for place in range(1, len(lefts) + 1):
+        if place == len(lefts) or lefts[place] - lefts[begin] > SIGN_ROOM:
+            left = (lefts[begin] + lefts[place - 1]) / 2
+            yield Sign(round(left, 3), begin + 1, place)
+            begin = place

@@ -8,10 +8,10 @@ from jinja2 import Environment
 
 from bridge import language as languages
 from bridge.dashboard.blueprint import blueprint
-from bridge.dashboard.moments import Moments
 from bridge.dashboard.visitor import CHOSEN, LANGUAGE, own_path
 from bridge.flows.directory import Directory
 from bridge.language import LANGUAGES, translations
+from bridge.moments import Moments
 
 
 def register(app: Flask) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bridge.dashboard.moments import Moments
 from bridge.demo.day import DAY
 from bridge.demo.script import Notice, Scene, words
 from bridge.demo.standing import Standing
 from bridge.demo.story import Change, Kind, Line
+from bridge.moments import Moments
 
 HELPER = "Ben"
 OVER_STATES = frozenset({"resolved", "closed"})

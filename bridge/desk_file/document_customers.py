@@ -41,13 +41,18 @@ class Contact(Entry):
         default=(), description="The status mails this person wants."
     )
     portal: bool = Field(default=False, description="Whether this person may use the portal.")
+    sla_report: bool = Field(
+        default=False, description="Whether the monthly SLA report is mailed to this person."
+    )
 
     @model_validator(mode="after")
     def _can_be_told_apart(self) -> Self:
         if self.name is None and self.email is None:
             raise ValueError("a contact needs a name or an email: add one")
-        if self.email is None and (self.status_mails or self.portal):
-            raise ValueError(f"{self.name} needs an email for status mails and the portal: add it")
+        if self.email is None and (self.status_mails or self.portal or self.sla_report):
+            raise ValueError(
+                f"{self.name} needs an email for status mails, reports and the portal: add it"
+            )
         return self
 
 

@@ -1,5 +1,6 @@
 """The sections `desk`, `sources` and `mailboxes`: the desk itself and what it listens to."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Self
@@ -19,9 +20,10 @@ from bridge.desk_file.durations import Duration
 from bridge.desk_file.entry import AtLeastOne, Entry, Many, Misplaced, OrText
 from bridge.desk_file.errors import TreePath
 from bridge.desk_file.secret import Certificate, Password
-from bridge.desk_file.values import Email, Language, Name, Text
+from bridge.desk_file.values import CalendarMonth, Email, Language, Name, Text
 
 HIGHEST_FIRST_NUMBER = 10**12
+WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _url(value: str, schemes: tuple[str, ...], example: str) -> str:
@@ -66,6 +68,26 @@ class ReopenWindow(Entry):
         return entry
 
 
+def _wall_time(value: str) -> str:
+    if not WALL_TIME.fullmatch(value):
+        raise ValueError(f"{value!r:.40} is no time of day: write hours and minutes, as 08:00")
+    return value
+
+
+class SlaReportForm(Entry):
+    """When the month before is frozen, and its report mailed to the contacts that want it."""
+
+    day: int = Field(default=3, ge=1, le=28, description="The day of the next month.")
+    at: Annotated[
+        str,
+        AfterValidator(_wall_time),
+        WithJsonSchema({"type": "string", "pattern": f"^{WALL_TIME.pattern}$"}),
+    ] = Field(default="08:00", description="The time of that day, in the customer's zone.")
+    from_: CalendarMonth = Field(
+        alias="from", description="The first month that is reported; months before it never are."
+    )
+
+
 class DeskForm(Entry):
     """What the desk is called and how it works; what is not named is as it is by default."""
 
@@ -84,6 +106,9 @@ class DeskForm(Entry):
     )
     first_number: int = Field(
         default=10001, ge=1, le=HIGHEST_FIRST_NUMBER, description="Of the first ticket."
+    )
+    sla_report: SlaReportForm | None = Field(
+        default=None, description="SLA reports by themselves; without it: by hand."
     )
 
 

@@ -3,53 +3,41 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.calendars.suggestions import did_you_mean
 from bridge.errors import Refused
-from bridge.flows import endings, paging, promises, to_icinga
+from bridge.flows import endings, paging, to_icinga
+from bridge.flows.acting import Acting, EmptyText, Program, actor, words
+from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
 from bridge.icinga import queries as icinga
 from bridge.oncall import queries as oncall
-from bridge.sla import actions as sla
-from bridge.sla.clock import ClockKind, Verdict
-from bridge.sla.models import Clock
 from bridge.staff.models import StaffMember
 from bridge.tickets import actions as tickets
 from bridge.tickets import queries
-from bridge.tickets.journal import BRIDGE, Actor, Event, staff, token
+from bridge.tickets.journal import BRIDGE, Event
 from bridge.tickets.lifecycle import TicketState, WrongState, is_unfinished
 from bridge.tickets.models import Ticket
 
-ANSWERED = (Verdict.KEPT.value, Verdict.MISSED.value)
-
-
-class EmptyText(Refused):
-    """A note or a solution needs some words."""
+__all__ = [
+    "Acknowledged",
+    "Acting",
+    "EmptyText",
+    "Program",
+    "UnknownOwner",
+    "acknowledge",
+    "assign",
+    "close",
+    "close_quiet",
+    "note",
+    "reopen",
+    "resolve",
+]
 
 
 class UnknownOwner(Refused):
     """Nobody of ours has this id."""
-
-
-@dataclass(frozen=True)
-class Program:
-    """A program that acts with a token, and goes by the token's name."""
-
-    name: str
-
-
-# Who does something with a ticket.
-Acting = StaffMember | Program
-
-
-def _actor(who: Acting) -> Actor:
-    match who:
-        case StaffMember():
-            return staff(who.id)
-        case Program():
-            return token(who.name)
 
 
 @dataclass(frozen=True)
@@ -82,9 +70,8 @@ def acknowledge(
         raise WrongState(f"{ticket.reference} is {ticket.state}: nothing is left to acknowledge")
     owner_id = who.id if isinstance(who, StaffMember) else None
     tickets.acknowledge(ticket, who.name, owner_id, now)
-    tickets.write(session, ticket, Event.ACKNOWLEDGED, _actor(who), now, now, {"via": via})
-    clocks = sla.running_clocks(session, [number]).get(number, ())
-    endings.answered_by_acknowledging(session, directory, ticket, clocks, now, now)
+    courses = Courses.of(session, directory, number, now)
+    courses.happened(ticket, Event.ACKNOWLEDGED, actor(who), now, {"via": via})
     run = oncall.unended_runs(session, [number]).get(number)
     if run is not None:
         paging.acknowledge(session, run, now)
@@ -96,10 +83,9 @@ def acknowledge(
 
 def note(session: Session, number: int, who: Acting, text: str, now: datetime) -> Ticket:
     """Write what `who` noted into the ticket's journal; raises EmptyText, UnknownTicket."""
-    if not text.strip():
-        raise EmptyText("write a few words: an empty note helps nobody")
+    noted = words(text, "write a few words: an empty note helps nobody")
     ticket = queries.ticket(session, number, lock=True)
-    tickets.write(session, ticket, Event.NOTE, _actor(who), now, now, text=text.strip())
+    tickets.write(session, ticket, Event.NOTE, actor(who), now, now, text=noted)
     return ticket
 
 
@@ -116,14 +102,12 @@ def resolve(
     A problem that is still there in Icinga keeps its ticket, so that it is not opened twice.
     Raises EmptyText, UnknownTicket and WrongState.
     """
-    if not text.strip():
-        raise EmptyText("write what solved it: the next one to have the problem will read it")
+    solved = words(text, "write what solved it: the next one to have the problem will read it")
     ticket = queries.ticket(session, number, lock=True)
     tickets.change_state(ticket, TicketState.RESOLVED, now)
     ticket.close_due_at = now + directory.desk.quiet_time
-    tickets.write(session, ticket, Event.RESOLVED, _actor(who), now, now, text=text.strip())
-    clocks = sla.running_clocks(session, [number]).get(number, ())
-    endings.stop_clocks(session, directory, ticket, clocks, now, now)
+    courses = Courses.of(session, directory, number, now)
+    courses.happened(ticket, Event.RESOLVED, actor(who), now, text=solved)
     run = oncall.unended_runs(session, [number]).get(number)
     endings.end_escalation(session, ticket, run, "resolved", now)
     return ticket
@@ -133,7 +117,7 @@ def close(session: Session, number: int, who: Acting, now: datetime) -> Ticket:
     """Close a resolved ticket before its quiet time is over."""
     ticket = queries.ticket(session, number, lock=True)
     tickets.change_state(ticket, TicketState.CLOSED, now)
-    tickets.write(session, ticket, Event.CLOSED, _actor(who), now, now)
+    tickets.write(session, ticket, Event.CLOSED, actor(who), now, now)
     return ticket
 
 
@@ -155,22 +139,11 @@ def reopen(
     data = {"after": ticket.resolved_at}
     tickets.change_state(ticket, TicketState.OPEN, now)
     tickets.unacknowledge(ticket)
-    tickets.write(session, ticket, Event.REOPENED, _actor(who), now, now, data)
-    terms = directory.terms_at(ticket.contract_id, now) if ticket.contract_id else None
-    if terms is not None and not _has_verdict(session, number):
-        promises.start_response(session, directory, ticket, terms, now, None, now)
+    courses = Courses.of(session, directory, number, now)
+    courses.happened(ticket, Event.REOPENED, actor(who), now, data)
     held = about is not None and theirs == number and about[0].in_downtime
     paging.begin(session, directory, ticket, now, held=held)
     return ticket
-
-
-def _has_verdict(session: Session, number: int) -> bool:
-    statement = select(Clock.id).where(
-        Clock.ticket_number == number,
-        Clock.kind == ClockKind.RESPONSE.value,
-        Clock.state.in_(ANSWERED),
-    )
-    return session.scalar(statement.limit(1)) is not None
 
 
 def assign(
@@ -192,7 +165,7 @@ def assign(
     if ticket.owner_id != person.id:
         data = {"owner": person.id, "before": ticket.owner_id}
         ticket.owner_id = person.id
-        tickets.write(session, ticket, Event.ASSIGNED, _actor(who), now, now, data)
+        tickets.write(session, ticket, Event.ASSIGNED, actor(who), now, now, data)
     return ticket
 
 

@@ -1,20 +1,21 @@
 """What a batch of notifications is about, loaded at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
 from bridge.icinga.models import Problem, TicketProblem
 from bridge.oncall import queries as oncall_queries
 from bridge.oncall.models import Run
-from bridge.sla import actions as sla
-from bridge.sla.models import Clock
 from bridge.tickets import actions as tickets
+from bridge.tickets.journal import Actor, Event
 from bridge.tickets.models import NumberRange, Ticket
 
 
@@ -28,7 +29,11 @@ class Batch:
     tickets: dict[int, Ticket] = field(default_factory=dict)
     about: dict[int, TicketProblem] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
-    clocks: dict[int, list[Clock]] = field(default_factory=dict)
+    courses: Courses = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know the clocks of no ticket yet."""
+        self.courses = Courses(self.session, self.directory, self.now)
 
     @classmethod
     def load(
@@ -45,8 +50,7 @@ class Batch:
             about = select(TicketProblem).where(TicketProblem.ticket_number.in_(wanted))
             batch.about = {one.ticket_number: one for one in session.scalars(about)}
             batch.runs = oncall_queries.unended_runs(session, wanted)
-            running = sla.running_clocks(session, wanted)
-            batch.clocks = {number: list(clocks) for number, clocks in running.items()}
+            batch.courses.load(wanted)
         return batch
 
     @cached_property
@@ -58,9 +62,17 @@ class Batch:
         """Return the problem's open ticket."""
         return self.tickets.get(problem.open_ticket) if problem.open_ticket else None
 
-    def clocks_of(self, ticket: Ticket) -> Sequence[Clock]:
-        """Return the ticket's running clocks."""
-        return [one for one in self.clocks.get(ticket.number, []) if one.stopped_at is None]
+    def happened(
+        self,
+        ticket: Ticket,
+        event: Event,
+        actor: Actor,
+        at: datetime,
+        data: Mapping[str, Any] | None = None,
+        text: str = "",
+    ) -> None:
+        """Write what happened to a ticket into its journal; its clocks follow."""
+        self.courses.happened(ticket, event, actor, at, data, text)
 
     def run_of(self, ticket: Ticket) -> Run | None:
         """Return the ticket's escalation, if it has not ended."""

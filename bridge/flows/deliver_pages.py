@@ -22,7 +22,7 @@ from bridge.outbox.actions import Claim
 from bridge.outbox.budget import budget_seconds, kind_of
 from bridge.outbox.models import CANCELLED, OutboxEntry
 from bridge.outbox.outcome import Delivered, Outcome
-from bridge.sla import actions as sla
+from bridge.sla import queries as sla
 from bridge.sla.clock import ClockKind
 from bridge.sla.models import Clock
 from bridge.staff.models import Channel, StaffMember

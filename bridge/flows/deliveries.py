@@ -6,16 +6,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bridge.errors import BridgeError
-from bridge.flows import deliver_pages, deliver_to_icinga
+from bridge.flows import deliver_mail, deliver_pages, deliver_to_icinga, notices
 from bridge.flows.directory import Directory
 from bridge.flows.ready import Ready
 from bridge.keys import Keys
+from bridge.mail.access import Access
 from bridge.outbox import actions as outbox
 from bridge.outbox.actions import Claim
 from bridge.outbox.outcome import Delivered, Outcome
 from bridge.tickets import queries as ticket_queries
 
-PAGE, ICINGA = "page", "icinga"
+PAGE, ICINGA, MAIL = "page", "icinga", "mail"
 
 
 def make_ready(
@@ -25,9 +26,11 @@ def make_ready(
     public_url: str,
     claims: Sequence[Claim],
     now: datetime,
+    mail_server: Access | None = None,
 ) -> list[Ready]:
     """Return what delivery processes need for the claims, without those no longer needed.
 
+    mail_server: None where none is configured: mails go on waiting.
     What cannot be made ready, because a secret or a channel is missing, fails with that reason,
     and so does what was interrupted too often.
     What the pages are about is loaded at once, because a storm brings hundreds.
@@ -43,13 +46,14 @@ def make_ready(
                 continue
             try:
                 if claim.door == PAGE:
-                    ready.append(
-                        deliver_pages.make_ready(session, about, keys, public_url, claim, now)
-                    )
+                    one = deliver_pages.make_ready(session, about, keys, public_url, claim, now)
+                elif claim.door == MAIL:
+                    one = deliver_mail.make_ready(session, directory, keys, mail_server, claim, now)
+                elif claim.door == notices.NOTICE:
+                    one = notices.make_ready(session, directory, keys, public_url, claim, now)
                 else:
-                    ready.append(
-                        deliver_to_icinga.make_ready(session, directory, keys, public_url, claim)
-                    )
+                    one = deliver_to_icinga.make_ready(session, directory, keys, public_url, claim)
+                ready.append(one)
             except BridgeError as error:
                 failed.append((claim, Delivered(Outcome.FAILED_FOR_GOOD, str(error))))
     if failed:
@@ -76,9 +80,13 @@ def record(
         for claim, delivered in ended:
             entry = entries.get(claim.entry_id)
             ticket = tickets.get(entry.ticket_number or 0) if entry is not None else None
-            if entry is None or ticket is None:
+            if entry is not None and entry.door == MAIL:
+                deliver_mail.record(session, directory, ticket, entry, delivered, now)
+            elif entry is None or ticket is None:
                 continue
-            if entry.door == PAGE:
+            elif entry.door == PAGE:
                 deliver_pages.record(session, directory, ticket, entry, pages, delivered, now)
+            elif entry.door == notices.NOTICE:
+                notices.record(session, ticket, entry, delivered, now)
             else:
                 deliver_to_icinga.record(session, directory, ticket, entry, delivered, now)

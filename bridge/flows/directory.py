@@ -18,23 +18,29 @@ from bridge.icinga import queries as icinga
 from bridge.oncall import queries as oncall
 from bridge.oncall.policy import EscalationPolicy
 from bridge.oncall.schedule import Schedule
+from bridge.sla.book import CalendarText, PromiseBook
 from bridge.staff import queries as staff
 from bridge.staff.models import StaffMember
 from bridge.tables import Revision
 
 QUIET_TIME = timedelta(minutes=5)
 REOPEN_WINDOW = timedelta(minutes=30)
+PEOPLES_WINDOW = timedelta(days=7)
 FIRST_NUMBER = 10001
 
 
 @dataclass(frozen=True)
 class DeskTerms:
-    """How the desk works: what it is called, and how long things stay open."""
+    """How the desk works: what it is called, and how long things stay open.
+
+    reopen_window: after a recovery; peoples_window: for what a customer writes later.
+    """
 
     name: str
     address: str
     quiet_time: timedelta
     reopen_window: timedelta
+    peoples_window: timedelta
     first_number: int
 
 
@@ -42,17 +48,18 @@ class DeskTerms:
 class Directory:
     """The configuration of one revision.
 
-    terms: by contract id, in order of `effective_from`. contract_by_address: addresses in lower
-    case. contracts_of: by customer number, in the order of the desk file. Calendars, schedules,
+    book: every version of contracts and calendars. contract_by_address: addresses in lower case.
+    contracts_of: by customer number, in the order of the desk file. Calendars, schedules,
     policies and people are found by their label; a policy with the id of its newest version.
+    hours: open time as it is known now.
     """
 
     revision: int
-    terms: Mapping[int, Sequence[Terms]]
+    book: PromiseBook
     contract_by_address: Mapping[str, int]
     contracts_of: Mapping[str, Sequence[int]]
     customer_id_of: Mapping[str, int]
-    calendar_ids: Mapping[str, int]
+    contract_ids: Mapping[str, int]
     hours: Mapping[str, OpenTime]
     policies: Mapping[str, tuple[int, EscalationPolicy]]
     schedules: Mapping[str, Schedule]
@@ -63,19 +70,31 @@ class Directory:
 
     def terms_at(self, contract_id: int, at: datetime) -> Terms | None:
         """Return what the contract promises at `at`, or None where it is not valid then."""
-        versions = [t for t in self.terms.get(contract_id, ()) if t.effective_from <= at]
-        return versions[-1] if versions and versions[-1].is_valid(at) else None
+        return self.book.terms_at(contract_id, at)
+
+    @property
+    def terms(self) -> Mapping[int, Sequence[Terms]]:
+        """Return every version of every contract, by contract id."""
+        return self.book.terms
+
+    @property
+    def calendar_ids(self) -> Mapping[str, int]:
+        """Return the id of each calendar by its label."""
+        return self.book.calendar_ids
 
 
 def _desk(document: Mapping[str, Any]) -> DeskTerms:
     window = document.get("reopen_window") or {}
-    monitoring = window if isinstance(window, str) else window.get("monitoring")
+    if isinstance(window, str):
+        window = {"monitoring": window, "people": window}
+    monitoring, people = window.get("monitoring"), window.get("people")
     quiet = document.get("quiet_time")
     return DeskTerms(
         name=document.get("name") or "Bridge",
         address=document.get("address") or "",
         quiet_time=durations.parse(quiet) if quiet else QUIET_TIME,
         reopen_window=durations.parse(monitoring) if monitoring else REOPEN_WINDOW,
+        peoples_window=durations.parse(people) if people else PEOPLES_WINDOW,
         first_number=document.get("first_number") or FIRST_NUMBER,
     )
 
@@ -85,22 +104,31 @@ def revision(session: Session) -> int:
     return session.scalar(select(func.max(Revision.id))) or 0
 
 
-def read(session: Session) -> Directory:
-    """Return the configuration as it stands now."""
+def promise_book(session: Session) -> PromiseBook:
+    """Return every version of every contract and calendar."""
     terms = defaultdict(list)
     for one in customers.all_terms(session):
         terms[one.contract_id].append(one)
-    found_calendars = calendars.open_times(session)
+    texts, ids = defaultdict(list), {}
+    for v in calendars.all_versions(session):
+        texts[v.label].append(CalendarText(v.version_id, v.revision, v.replaces, v.definition))
+        ids[v.label] = v.calendar_id
+    return PromiseBook(dict(terms), dict(texts), ids)
+
+
+def read(session: Session) -> Directory:
+    """Return the configuration as it stands now."""
+    book = promise_book(session)
     people = {person.label: person for person in staff.people(session)}
     contracts = customers.contracts_by_number(session)
     return Directory(
         revision=revision(session),
-        terms=dict(terms),
+        book=book,
         contract_by_address=customers.contract_by_address(session),
         contracts_of={number: ids for number, (_, ids) in contracts.items()},
         customer_id_of={number: customer_id for number, (customer_id, _) in contracts.items()},
-        calendar_ids={label: one_id for label, (one_id, _) in found_calendars.items()},
-        hours={label: hours for label, (_, hours) in found_calendars.items()},
+        contract_ids=customers.contract_ids(session),
+        hours={label: book.hours(label) for label in book.calendars},
         policies=oncall.policies(session),
         schedules=oncall.schedules(session),
         people=people,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bridge.flows import endings, incidents, paging, to_icinga
+from bridge.flows import incidents, paging, to_icinga
 from bridge.flows.batch import Batch
 from bridge.icinga.differences import Acknowledged
 from bridge.icinga.models import Problem
@@ -24,19 +24,7 @@ def acknowledge(batch: Batch, problem: Problem, said: Notification, at: datetime
     actor = staff(person.id) if person else icinga_author(said.author)
     name = person.name if person else said.author or "Icinga"
     tickets.acknowledge(ticket, name, person.id if person else None, at)
-    tickets.write(
-        batch.session,
-        ticket,
-        Event.ACKNOWLEDGED,
-        actor,
-        at,
-        batch.now,
-        {"via": "icinga"},
-        said.comment,
-    )
-    endings.answered_by_acknowledging(
-        batch.session, batch.directory, ticket, batch.clocks_of(ticket), at, batch.now
-    )
+    batch.happened(ticket, Event.ACKNOWLEDGED, actor, at, {"via": "icinga"}, said.comment)
     run = batch.run_of(ticket)
     if run is not None:
         paging.acknowledge(batch.session, run, batch.now)
@@ -48,7 +36,7 @@ def acknowledge_again(batch: Batch, problem: Problem, at: datetime) -> None:
     if ticket is None or ticket.acknowledged_at is None:
         return
     batch.about[ticket.number].acknowledgement = Acknowledged.NOBODYS.value
-    tickets.write(batch.session, ticket, Event.ICINGA_FORGOT, ICINGA, at, batch.now)
+    batch.happened(ticket, Event.ICINGA_FORGOT, ICINGA, at)
     to_icinga.acknowledge(batch.session, batch.directory, ticket, problem, batch.now)
 
 
@@ -60,9 +48,7 @@ def unacknowledge(batch: Batch, problem: Problem, said: Notification, at: dateti
     batch.about[ticket.number].acknowledgement = Acknowledged.NOBODYS.value
     tickets.unacknowledge(ticket)
     actor = icinga_author(said.author)
-    tickets.write(
-        batch.session, ticket, Event.UNACKNOWLEDGED, actor, at, batch.now, {"via": "icinga"}
-    )
+    batch.happened(ticket, Event.UNACKNOWLEDGED, actor, at, {"via": "icinga"})
     run = batch.run_of(ticket)
     if run is None:
         incidents.escalate(batch, ticket, problem)

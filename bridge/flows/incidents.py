@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bridge.customers.terms import Terms
 from bridge.flows import endings, paging, promises, to_icinga
 from bridge.flows.batch import Batch
 from bridge.icinga import actions as icinga
@@ -11,7 +10,6 @@ from bridge.icinga.differences import Acknowledged
 from bridge.icinga.models import Problem
 from bridge.icinga.notification import Notification, started_at
 from bridge.icinga.states import State
-from bridge.sla import actions as sla
 from bridge.tickets import actions as tickets
 from bridge.tickets.actions import NewTicket
 from bridge.tickets.journal import BRIDGE, ICINGA, Event
@@ -79,32 +77,15 @@ def _open(
     state = said.state.value if said.state else "UNKNOWN"
     batch.tickets[number] = ticket
     batch.about[number] = icinga.attach(session, problem, number, state, said.output)
-    data = {
+    data = promises.opening(whose, FAULT, priority.value, flag) | {
         "source": problem.source,
         "host": problem.host,
         "service": problem.service,
         "state": state,
-        "class": FAULT,
-        "priority": priority.value,
-        "address": whose.address,
-        "unassigned": whose.reason,
         "found_by": said.found_by or None,
         "notes": list(said.notes) or None,
     }
-    tickets.write(session, ticket, Event.OPENED, ICINGA, began, now, data, said.output)
-    _promise(batch, ticket, problem, began, flag)
-
-
-def _promise(
-    batch: Batch, ticket: Ticket, problem: Problem, began: datetime, flag: str | None
-) -> None:
-    """Start the response clock and the escalation, as the ticket's contract says."""
-    session, directory, now = batch.session, batch.directory, batch.now
-    terms = directory.terms_at(ticket.contract_id, began) if ticket.contract_id else None
-    if terms is not None:
-        clock = promises.start_response(session, directory, ticket, terms, began, flag, now)
-        if clock is not None:
-            batch.clocks.setdefault(ticket.number, []).append(clock)
+    batch.happened(ticket, Event.OPENED, ICINGA, began, data, said.output)
     escalate(batch, ticket, problem)
 
 
@@ -134,22 +115,15 @@ def _reopen(
     at: datetime,
 ) -> None:
     state = said.state.value if said.state else "UNKNOWN"
-    last = sla.last_response(batch.session, ticket.number)
-    cancelled = last is not None and last.state == "cancelled"
-    was_answered = ticket.acknowledged_at is not None and not cancelled
     tickets.change_state(ticket, TicketState.OPEN, at)
     tickets.unacknowledge(ticket)
     problem.open_ticket = problem.last_ticket = ticket.number
     about = batch.about[ticket.number]
     about.state, about.output = state, said.output
     about.acknowledgement = Acknowledged.NOBODYS.value
-    data = {"state": state, "after": problem.recovered_at}
-    tickets.write(batch.session, ticket, Event.REOPENED, ICINGA, at, batch.now, data, said.output)
-    if was_answered:
-        # The promise to respond was kept or missed once and for all; only people are told.
-        escalate(batch, ticket, problem)
-    else:
-        _promise(batch, ticket, problem, max(began, problem.recovered_at or began), flag)
+    data = {"state": state, "after": problem.recovered_at, "began": began, "flagged": flag}
+    batch.happened(ticket, Event.REOPENED, ICINGA, at, data, said.output)
+    escalate(batch, ticket, problem)
     _raise_priority(batch, ticket, problem, said, at)
 
 
@@ -161,9 +135,7 @@ def change_state(batch: Batch, problem: Problem, said: Notification, at: datetim
     about = batch.about[ticket.number]
     data = {"from": about.state, "to": said.state.value}
     about.state, about.output = said.state.value, said.output
-    tickets.write(
-        batch.session, ticket, Event.STATE_CHANGED, ICINGA, at, batch.now, data, said.output
-    )
+    batch.happened(ticket, Event.STATE_CHANGED, ICINGA, at, data, said.output)
     if is_unfinished(TicketState(ticket.state)):
         _raise_priority(batch, ticket, problem, said, at)
     elif said.state.rank > State(data["from"]).rank:
@@ -182,28 +154,12 @@ def _raise_priority(
         return
     ticket.priority = after.value
     data = {"from": before.value, "to": after.value}
-    tickets.write(batch.session, ticket, Event.PRIORITY_RAISED, BRIDGE, at, batch.now, data)
-    running = batch.clocks_of(ticket)
-    promises.change_targets(batch.session, directory, ticket, terms, running, at, batch.now)
+    batch.happened(ticket, Event.PRIORITY_RAISED, BRIDGE, at, data)
     run = batch.run_of(ticket)
-    if not running and terms is not None and ticket.acknowledged_at is None:
-        _promise_late(batch, ticket, terms, at)
-    if run is None:
-        if ticket.acknowledged_at is None:
-            escalate(batch, ticket, problem)
-    else:
+    if run is not None:
         paging.hasten(directory, ticket, run, batch.now)
-
-
-def _promise_late(batch: Batch, ticket: Ticket, terms: Terms, at: datetime) -> None:
-    """Start the response clock of a ticket that had none, where its new priority promises one."""
-    if sla.last_response(batch.session, ticket.number) is not None:
-        return
-    clock = promises.start_response(
-        batch.session, batch.directory, ticket, terms, at, None, batch.now
-    )
-    if clock is not None:
-        batch.clocks.setdefault(ticket.number, []).append(clock)
+    elif ticket.acknowledged_at is None:
+        escalate(batch, ticket, problem)
 
 
 def recover(batch: Batch, problem: Problem, at: datetime) -> None:
@@ -217,14 +173,11 @@ def recover(batch: Batch, problem: Problem, at: datetime) -> None:
     session, now = batch.session, batch.now
     about = batch.about[ticket.number]
     about.state = "OK" if problem.service else "UP"
-    tickets.write(session, ticket, Event.RECOVERED, ICINGA, at, now, {"state": about.state})
+    batch.happened(ticket, Event.RECOVERED, ICINGA, at, {"state": about.state})
     if not is_unfinished(TicketState(ticket.state)):
         return
     tickets.change_state(ticket, TicketState.RESOLVED, at)
     ticket.close_due_at = now + batch.directory.desk.quiet_time
-    endings.end_clocks_by_recovery(
-        session, batch.directory, ticket, batch.clocks_of(ticket), at, now
-    )
     endings.end_escalation(session, ticket, batch.run_of(ticket), "recovered", now)
     to_icinga.forget(session, ticket, now)
 

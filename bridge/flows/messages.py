@@ -14,7 +14,7 @@ OUTPUT_SHOWN = 500
 
 
 def _due(clock: Clock | None, person: StaffMember, timezone: str) -> str:
-    if clock is None:
+    if clock is None or clock.due_at is None:
         return ""
     moment = date_and_time(clock.due_at, person.language, timezone)
     words = say(person.language)("Respond by {moment}")

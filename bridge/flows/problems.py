@@ -14,7 +14,6 @@ from bridge.icinga import actions as icinga
 from bridge.icinga.meaning import Known, Meaning, meaning
 from bridge.icinga.models import Problem
 from bridge.icinga.notification import Notification, NotificationType, happened_at
-from bridge.tickets import actions as tickets
 from bridge.tickets.journal import Event
 from bridge.tickets.journal import icinga as icinga_author
 
@@ -98,7 +97,7 @@ def _journal(
     ticket = batch.ticket_of(problem)
     if ticket is not None:
         author = icinga_author(said.author)
-        tickets.write(batch.session, ticket, event, author, at, batch.now, data, said.comment)
+        batch.happened(ticket, event, author, at, data, said.comment)
 
 
 def _comment(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:

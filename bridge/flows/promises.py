@@ -1,20 +1,13 @@
 """Which contract a problem falls under, and what is promised for it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy.orm import Session
+from typing import Any
 
 from bridge.calendars.open_time import OpenTime
-from bridge.customers.terms import ClassTerms, PageWhen, Terms
+from bridge.customers.terms import PageWhen, Terms
 from bridge.flows.directory import Directory
-from bridge.sla import actions as sla
-from bridge.sla.actions import NewClock
-from bridge.sla.clock import ClockKind
 from bridge.sla.models import Clock
-from bridge.tickets import actions as tickets
-from bridge.tickets.journal import BRIDGE, Event
 from bridge.tickets.models import Ticket
 
 NONE_OPEN = OpenTime(())
@@ -62,81 +55,28 @@ def _why(
     return "unknown_address" if address else "no_address"
 
 
+def opening(
+    whose: Belonging, ticket_class: str, priority: str, flagged: str | None
+) -> dict[str, Any]:
+    """Return what the journal says of a ticket's opening, for its clocks and for people."""
+    return {
+        "class": ticket_class,
+        "priority": priority,
+        "contract": whose.terms.contract_id if whose.terms else None,
+        "customer": whose.customer_id,
+        "guaranteed": whose.address is not None,
+        "address": whose.address,
+        "unassigned": whose.reason,
+        "flagged": flagged,
+    }
+
+
 def hours_of(directory: Directory, clock: Clock) -> OpenTime:
     """Return the open time that a clock runs in."""
     for label, calendar_id in directory.calendar_ids.items():
         if calendar_id == clock.calendar_id:
             return directory.hours[label]
     return NONE_OPEN
-
-
-def start_response(
-    session: Session,
-    directory: Directory,
-    ticket: Ticket,
-    terms: Terms,
-    started_at: datetime,
-    flagged: str | None,
-    now: datetime,
-) -> Clock | None:
-    """Start the ticket's response clock, if its contract promises a response; journal it."""
-    promised = terms.of_class(ticket.ticket_class)
-    minutes = promised.response_minutes.get(ticket.priority) if promised else None
-    if promised is None or minutes is None or promised.calendar not in directory.hours:
-        return None
-    new = NewClock(
-        kind=ClockKind.RESPONSE,
-        target_minutes=minutes,
-        calendar_id=directory.calendar_ids[promised.calendar],
-        contract_version_id=terms.version_id,
-        guaranteed=ticket.address is not None,
-    )
-    hours = directory.hours[promised.calendar]
-    clock = sla.start_clock(session, ticket.number, new, hours, started_at, flagged)
-    if clock is not None:
-        data = {
-            "clock": clock.kind,
-            "target_minutes": minutes,
-            "calendar": promised.calendar,
-            "contract_version": terms.version_id,
-            "guaranteed": clock.guaranteed,
-            "due_at": clock.due_at,
-            "flagged": flagged,
-        }
-        tickets.write(session, ticket, Event.CLOCK_STARTED, BRIDGE, started_at, now, data)
-    return clock
-
-
-def change_targets(
-    session: Session,
-    directory: Directory,
-    ticket: Ticket,
-    terms: Terms | None,
-    running: Sequence[Clock],
-    at: datetime,
-    now: datetime,
-) -> None:
-    """Give the ticket's running clocks the targets of its new priority; journal what changed."""
-    promised = terms.of_class(ticket.ticket_class) if terms else None
-    for clock in running if promised else ():
-        minutes = _target(promised, ClockKind(clock.kind), ticket.priority)
-        if minutes is None:
-            continue
-        if sla.change_target(clock, minutes, hours_of(directory, clock), at):
-            data = {"clock": clock.kind, "target_minutes": minutes, "due_at": clock.due_at}
-            tickets.write(session, ticket, Event.CLOCK_CHANGED, BRIDGE, at, now, data)
-
-
-def _target(promised: ClassTerms | None, kind: ClockKind, priority: str) -> int | None:
-    if promised is None:
-        return None
-    match kind:
-        case ClockKind.RESPONSE:
-            return promised.response_minutes.get(priority)
-        case ClockKind.UPDATE:
-            return promised.update_minutes.get(priority)
-        case ClockKind.SOLUTION:
-            return promised.solution_minutes.get(priority)
 
 
 def first_page_at(

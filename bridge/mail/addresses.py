@@ -8,7 +8,9 @@ from bridge.errors import Refused
 
 # No quoted local parts: no customer has one, and every way to forge a header begins with one.
 LOCAL = re.compile(r"[^\s\x00-\x20\x7f-\x9f@<>()\[\]\\,;:\"]{1,64}")
-DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+DOMAIN = re.compile(
+    r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
+)
 
 
 class BadAddress(Refused):
@@ -22,7 +24,9 @@ def on_the_wire(address: str) -> str:
     """
     local, at, domain = address.rpartition("@")
     if not at or not LOCAL.fullmatch(local) or local[0] == "." or local[-1] == "." or ".." in local:
-        raise BadAddress(f"{address!r:.120} is no mail address: write one such as erika@acme.example")
+        raise BadAddress(
+            f"{address!r:.120} is no mail address: write one such as erika@acme.example"
+        )
     return f"{local}@{_ascii(domain, address)}"
 
 

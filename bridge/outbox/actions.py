@@ -73,16 +73,21 @@ def queue(
 
 
 def claim(
-    session: Session, courier: str, limit: int, lease: timedelta, now: datetime
+    session: Session,
+    courier: str,
+    limit: int,
+    lease: timedelta,
+    now: datetime,
+    doors: Sequence[str] | None = None,
 ) -> list[Claim]:
-    """Claim up to `limit` entries that are due, the longest due first.
+    """Claim up to `limit` entries that are due, the longest due first, of these doors or of all.
 
     An entry whose lease ran out is claimed anew: its courier may have delivered it and died
     before it could say so, which counts as a maybe.
     """
     entries = session.scalars(
         select(OutboxEntry)
-        .where(queries.is_free(now))
+        .where(queries.is_free(now, doors))
         .order_by(OutboxEntry.due_at, OutboxEntry.id)
         .limit(limit)
         .with_for_update(**database.skip_locked(session))
@@ -173,6 +178,14 @@ def _held_by(courier: str, entry_ids: Sequence[int]) -> Update:
         OutboxEntry.state == CLAIMED,
         OutboxEntry.claimed_by == courier,
     )
+
+
+def postpone(session: Session, claim: Claim, reason: str, now: datetime, pause: timedelta) -> None:
+    """Give a claimed entry back that cannot be tried at all yet; this counts as no try."""
+    entry = session.get_one(OutboxEntry, claim.entry_id)
+    entry.state, entry.due_at, entry.reason = WAITING, now + pause, reason[:500]
+    entry.lease_until = entry.claimed_by = None
+    entry.attempts -= 1
 
 
 def cancel(session: Session, entry_ids: Sequence[int], reason: str, now: datetime) -> list[int]:

@@ -24,11 +24,14 @@ class Backoff:
         return timedelta(seconds=self.seconds[min(failures, len(self.seconds)) - 1])
 
 
-# Source: docs/oncall.md, "R13" and "R14"; docs/icinga.md, "I9".
+# Source: docs/oncall.md, "R13" and "R14"; docs/icinga.md, "I9"; docs/mail.md, "How a mail leaves".
 BY_DOOR: Mapping[str, Backoff] = {
     "page": Backoff((10, 30, 90, 300), most=None, repeats_maybe=1),
+    "notice": Backoff((30, 120, 600), most=6, repeats_maybe=0),
     "icinga": Backoff((2, 5, 15, 60), most=None, repeats_maybe=1_000_000),
-    "mail": Backoff((60, 300, 900, 3600), most=40, repeats_maybe=0),
+    # Five days, as mail servers do. A repeat has the Message-ID of the first: twice is less bad
+    # than never, and many servers notice.
+    "mail": Backoff((60, 300, 900, 3600), most=120, repeats_maybe=1),
 }
 
 

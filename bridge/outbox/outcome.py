@@ -1,7 +1,9 @@
 """How a delivery ended, as far as anyone can know."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 
 class Outcome(Enum):
@@ -23,8 +25,10 @@ class Delivered:
     reason: a short phrase for people; never an address, a token, a host or a text of the
     receiver, so that it may be logged, kept and shown.
     retry_after_seconds: how long the receiver asks to be left alone, if it said so.
+    told: what else the door heard, as JSON values, for its own room to keep; never logged.
     """
 
     outcome: Outcome
     reason: str
     retry_after_seconds: int | None = None
+    told: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)

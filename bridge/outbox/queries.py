@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from bridge.outbox.models import CLAIMED, OPEN, WAITING, OutboxEntry
 
 
-def is_free(now: datetime) -> ColumnElement[bool]:
+def is_free(now: datetime, doors: Sequence[str] | None = None) -> ColumnElement[bool]:
     """Return the condition for entries that may be claimed: due, and in nobody's hand.
 
-    What was claimed is free again once its lease has run out.
+    What was claimed is free again once its lease has run out. doors: of these only, or of all.
     """
+    of_doors = () if doors is None else (OutboxEntry.door.in_(doors),)
     return and_(
+        *of_doors,
         OPEN,
         # Of what is claimed too, so that the index leads to both.
         OutboxEntry.due_at <= now,
@@ -25,9 +27,9 @@ def is_free(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def anything_free(session: Session, now: datetime) -> bool:
-    """Return whether there is anything to claim."""
-    found = select(OutboxEntry.id).where(is_free(now)).limit(1)
+def anything_free(session: Session, now: datetime, doors: Sequence[str] | None = None) -> bool:
+    """Return whether there is anything to claim, of these doors or of all."""
+    found = select(OutboxEntry.id).where(is_free(now, doors)).limit(1)
     return session.scalar(found) is not None
 
 
@@ -51,3 +53,8 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
         select(func.min(OutboxEntry.due_at)).where(OPEN, OutboxEntry.due_at <= now)
     )
     return first
+
+
+def by_key(session: Session, key: str) -> OutboxEntry | None:
+    """Return the entry with this key, whatever has become of it."""
+    return session.scalar(select(OutboxEntry).where(OutboxEntry.key == key))

@@ -92,3 +92,40 @@ class Verification(Base):
     clocks: Mapped[int]
     differences: Mapped[int]
     document: Mapped[dict[str, Any]]
+
+
+class SlaReport(Base):
+    """What a customer was told of one month, frozen: it never changes.
+
+    month: such as `2026-11`, from begins_at until ends_at, in the customer's zone of that time.
+    has_corrections: whether it
+    corrects earlier months. document: all figures and lines, in no language. told: what it says of each promise that
+    counts, so that later differences are found without the document.
+    csv, pdf: as they were sent, in `language`; with their SHA-256 in hexadecimal digits.
+    frozen_by: the name of the person, or `bridge`. mailed_at: when the mail was queued, or found
+    to have no recipient; None while that day has not come. recipients: whom it went to.
+    """
+
+    __tablename__ = "sla_reports"
+    __table_args__ = (UniqueConstraint("customer_id", "month"),)
+
+    id: Mapped[Id]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    month: Mapped[str] = mapped_column(String(7))
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    language: Mapped[str] = mapped_column(String(2))
+    kept: Mapped[int]
+    missed: Mapped[int]
+    has_corrections: Mapped[bool]
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    told: Mapped[list[Any]] = mapped_column(deferred=True)
+    csv: Mapped[bytes] = mapped_column(deferred=True)
+    csv_sha256: Mapped[str] = mapped_column(String(64))
+    pdf: Mapped[bytes] = mapped_column(deferred=True)
+    pdf_sha256: Mapped[str] = mapped_column(String(64))
+    frozen_at: Mapped[datetime]
+    frozen_by: Mapped[str]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    mailed_at: Mapped[datetime | None]
+    recipients: Mapped[list[str]]

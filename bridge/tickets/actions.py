@@ -65,6 +65,11 @@ def open_ticket(session: Session, number: int, new: NewTicket, now: datetime) ->
     return ticket
 
 
+def plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry's data as the journal keeps it, moments as texts."""
+    return {k: utc.iso(v) if isinstance(v, datetime) else v for k, v in data.items()}
+
+
 def write(
     session: Session,
     ticket: Ticket,
@@ -80,14 +85,13 @@ def write(
     data: what the clocks and ladders can be computed from again; moments as `utc.iso` texts.
     text: what somebody wrote; kept apart, so that it can be erased.
     """
-    plain = {k: utc.iso(v) if isinstance(v, datetime) else v for k, v in (data or {}).items()}
     entry = JournalEntry(
         ticket_number=ticket.number,
         at=at,
         recorded_at=now,
         kind=event.value,
         actor=actor.key,
-        data=plain,
+        data=plain(data or {}),
     )
     if text or actor.name:
         entry.words = JournalText(author=actor.name, text=text)
@@ -106,6 +110,8 @@ def change_state(ticket: Ticket, state: TicketState, at: datetime) -> None:
             ticket.closed_at, ticket.close_due_at = at, None
         case TicketState.OPEN | TicketState.WAITING:
             ticket.resolved_at = ticket.closed_at = ticket.close_due_at = None
+    if state is not TicketState.WAITING:
+        ticket.waiting_for = ticket.waiting_until = None
 
 
 def acknowledge(ticket: Ticket, by: str, owner_id: int | None, at: datetime) -> None:

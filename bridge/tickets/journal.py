@@ -56,6 +56,8 @@ class Event(Enum):
     ICINGA_ACKNOWLEDGED = "icinga_acknowledged"
     ICINGA_REFUSED = "icinga_refused"
     ICINGA_FORGOT = "icinga_forgot"
+    MAIL_ACCEPTED = "mail_accepted"
+    MAIL_FAILED = "mail_failed"
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ def message(document: object) -> bytes:
 def outcome_of(line: bytes) -> Delivered:
     """Return what a child said."""
     said = json.loads(line)
-    return Delivered(Outcome(said["outcome"]), said["reason"], said["retry_after_seconds"])
+    outcome, after = Outcome(said["outcome"]), said["retry_after_seconds"]
+    return Delivered(outcome, said["reason"], after, said["told"])
 
 
 def _live(line: socket.socket, doors: Mapping[str, Door], parent: int) -> NoReturn:
@@ -136,6 +137,7 @@ def _serve(line: socket.socket, doors: Mapping[str, Door]) -> None:
                         "outcome": told.outcome.value,
                         "reason": told.reason,
                         "retry_after_seconds": told.retry_after_seconds,
+                        "told": dict(told.told),
                     }
                 )
             )

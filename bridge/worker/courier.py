@@ -12,6 +12,8 @@ from bridge.flows.directory import Directory
 from bridge.flows.ready import Ready
 from bridge.icinga.door import icinga_door
 from bridge.installation import Installation
+from bridge.mail.access import Access
+from bridge.mail.smtp import mail_door
 from bridge.oncall.paging import page_door
 from bridge.outbox import actions as outbox
 from bridge.outbox import queries
@@ -23,7 +25,12 @@ from bridge.worker.rounds import IDLE_SECONDS, LOOK_SECONDS
 
 log = logging.getLogger(__name__)
 
-DOORS = {"page": page_door, "icinga": icinga_door}
+DOORS = {"page": page_door, "notice": page_door, "icinga": icinga_door, "mail": mail_door}
+# What may wait: of it so many are in hand for each process, so that a mail server that hangs
+# never keeps a page waiting in line.
+PATIENT = ("mail",)
+URGENT = tuple(door for door in DOORS if door not in PATIENT)
+PATIENT_PER_PROCESS = 2
 # More than the longest budget of a door. What waits in the line behind a provider that hangs is
 # renewed; after this, another node takes over what a node that is gone had claimed.
 LEASE = timedelta(seconds=90)
@@ -43,6 +50,8 @@ class Courier:
         self._name = process_name()
         size = installation.settings.delivery_processes
         self._most = size * CLAIMED_PER_PROCESS
+        self._most_patient = size * PATIENT_PER_PROCESS
+        self._mail_server = Access.of_settings(installation.settings)
         self._pool = ChildPool(size, DOORS)
         self._claims: dict[str, Claim] = {}
         self._ended: list[tuple[str, Delivered]] = []
@@ -97,7 +106,12 @@ class Courier:
 
     def _anything_free(self) -> bool:
         with self._installation.database.reading() as session:
-            return queries.anything_free(session, utc.now())
+            doors = (*URGENT, *PATIENT) if self._room_for_patient() else URGENT
+            return queries.anything_free(session, utc.now(), doors)
+
+    def _room_for_patient(self) -> int:
+        in_hand = sum(claim.door in PATIENT for claim in self._claims.values())
+        return max(0, self._most_patient - in_hand)
 
     def _exchange(self, *, claims: bool) -> int:
         """Record what has ended and claim what is due, in one transaction."""
@@ -123,9 +137,14 @@ class Courier:
     def _claimed(self, session: Session, directory: Directory, under_way: int) -> list[Ready]:
         # The database's clock, by which all couriers of all nodes compare their leases.
         from_, now = self._installation, database.now(session)
-        claims = outbox.claim(session, self._name, self._most - under_way, LEASE, now)
+        most = self._most - under_way
+        claims = outbox.claim(session, self._name, most, LEASE, now, URGENT)
+        if most := min(most - len(claims), self._room_for_patient()):
+            claims += outbox.claim(session, self._name, most, LEASE, now, PATIENT)
         public_url = from_.settings.public_url
-        return deliveries.make_ready(session, directory, from_.keys, public_url, claims, now)
+        return deliveries.make_ready(
+            session, directory, from_.keys, public_url, claims, now, self._mail_server
+        )
 
     def _release_the_lost(self) -> None:
         """End the leases that nobody holds any more, so that no page waits for them.

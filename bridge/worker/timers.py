@@ -11,7 +11,7 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from bridge import utc
-from bridge.flows import answers, paging
+from bridge.flows import answers, paging, warnings
 from bridge.flows.directory import Directory
 from bridge.inbox import actions as inbox
 from bridge.installation import Installation
@@ -44,6 +44,7 @@ CLOSINGS = select(func.min(Ticket.close_due_at)).where(
 )
 # Everything that time alone brings about, in the order in which it is done.
 TIMERS = (
+    Timer(warnings.NEXT_AT.scalar_subquery(), warnings.send_due),
     Timer(PAGES.scalar_subquery(), paging.fire_due),
     Timer(CLOSINGS.scalar_subquery(), _close_quiet),
 )

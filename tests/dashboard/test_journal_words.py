@@ -8,8 +8,8 @@ import pytest
 from bridge import utc
 from bridge.dashboard.journal_told import Told, actor_name
 from bridge.dashboard.journal_words import SENTENCES, sentence
-from bridge.dashboard.moments import Moments
 from bridge.language import LANGUAGES, say
+from bridge.moments import Moments
 from bridge.tickets.journal import Event
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

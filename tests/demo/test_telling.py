@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bridge import language
-from bridge.dashboard.moments import Moments
 from bridge.demo.day import DAY
 from bridge.demo.standing import Standing
 from bridge.demo.story import Change, Kind, Line
 from bridge.demo.telling import Teller, Told
+from bridge.moments import Moments
 from tests import builders
 from tests.demo.test_story import OPEN
 

@@ -181,7 +181,12 @@ contracts = entry(
 )
 contacts = entry(
     {"email": emails},
-    {"name": texts, "status_mails": st.just(["opened"]), "portal": st.booleans()},
+    {
+        "name": texts,
+        "status_mails": st.just(["opened"]),
+        "portal": st.booleans(),
+        "sla_report": st.booleans(),
+    },
 )
 customers = entry(
     {"number": st.one_of(names, st.integers(0, 9999))},
@@ -225,6 +230,10 @@ desk_files = entry(
                 "name": texts,
                 "quiet_time": durations,
                 "reopen_window": st.one_of(durations, entry({}, {"people": durations})),
+                "sla_report": entry(
+                    {"from": st.just("2026-11")},
+                    {"day": st.integers(1, 28), "at": st.just("06:30")},
+                ),
             },
         ),
         "sources": listed(doors, "id"),

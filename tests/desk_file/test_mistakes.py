@@ -37,6 +37,13 @@ SHAPES = [
     pytest.param("desk:\n  name: true\n", 2, 'put quotes around it, "true"', id="true for text"),
     pytest.param("desk:\n  quiet_time:\n", 2, "a duration is wanted here", id="no value"),
     pytest.param("desk:\n  first_number: x\n", 2, "a whole number is wanted", id="text for number"),
+    pytest.param("desk:\n  sla_report: {day: 3}\n", 2, "`from:` is missing", id="report since"),
+    pytest.param(
+        "desk:\n  sla_report: {from: 2026-11, day: 29}\n", 2, "write at most 28", id="report day"
+    ),
+    pytest.param(
+        "desk:\n  sla_report: {from: 2026-11, at: 8:00}\n", 2, "as 08:00", id="report time"
+    ),
     pytest.param("desk:\n  first_number: 0\n", 2, "write at least 1", id="number too small"),
     pytest.param("desk:\n  languages: [de, fr]\n", 2, "write de or en", id="unknown language"),
     pytest.param("desk:\n  languages: []\n", 2, "at least one is needed", id="empty list"),

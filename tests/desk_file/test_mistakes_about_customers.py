@@ -25,6 +25,12 @@ CUSTOMERS = [
         id="portal without email",
     ),
     pytest.param(
+        'customers:\n  - number: "1"\n    contacts:\n      - {name: E, sla_report: true}\n',
+        4,
+        "E needs an email",
+        id="report without email",
+    ),
+    pytest.param(
         'customers:\n  - number: "1"\n    contacts:\n      - {email: e@x.example}\n'
         "      - {email: E@x.example}\n",
         5,

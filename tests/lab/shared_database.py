@@ -31,6 +31,8 @@ HAPPENED = frozenset(
         "inbox",
         "journal",
         "journal_texts",
+        "mail_attachments",
+        "mail_recipients",
         "outbox",
         "pages",
         "problems",

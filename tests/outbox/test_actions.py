@@ -173,15 +173,47 @@ def test_a_delivery_interrupted_twice_has_failed_because_it_may_have_arrived_twi
 
 def test_the_leases_of_a_dead_courier_are_free_at_once(session: Session) -> None:
     queue(session, "dead's")
-    claim(session, 0, "dead")
+    dead = [one.entry_id for one in claim(session, 0, "dead")]
     queue(session, "living's")
-    claim(session, 0, "living")
+    living = [one.entry_id for one in claim(session, 0, "living")]
+    assert queries.claimed(session) == {"dead": dead, "living": living}
 
-    outbox.release(session, "dead", at(1))
+    # One of them has passed to somebody else since it was looked up.
+    outbox.release(session, "dead", [*dead, *living], at(1))
 
     found = claim(session, 1, "next")
     assert keys(found) == ["dead's"]
     assert found[0].repeat
+
+
+@pytest.mark.parametrize(
+    ("due", "looked_at", "is_free"),
+    [
+        pytest.param(0, 0, False, id="in somebody's hand"),
+        pytest.param(0, 120, False, id="to the lease's last moment"),
+        pytest.param(0, 120.000001, True, id="left by who had it"),
+        pytest.param(5, 4, False, id="not due yet"),
+        pytest.param(5, 5, True, id="due"),
+    ],
+)
+def test_only_what_nobody_has_in_hand_is_free(
+    session: Session, due: float, looked_at: float, is_free: bool
+) -> None:
+    queue(session, due=due)
+    claim(session)
+
+    assert queries.anything_free(session, at(looked_at)) is is_free
+    assert bool(claim(session, looked_at)) is is_free
+
+
+def test_what_is_over_is_in_nobodys_hand(session: Session) -> None:
+    queue(session)
+    (held,) = claim(session)
+    outbox.record(session, held.entry_id, held.generation, GOOD, at(1))
+    session.flush()
+
+    assert queries.claimed(session) == {}
+    assert not queries.anything_free(session, at(999))
 
 
 def test_what_nobody_has_claimed_is_cancelled(session: Session) -> None:

@@ -41,9 +41,10 @@ NOW, GOOD, BAD, MAYBE = (
         pytest.param("icinga", MAYBE, 4, 4, None, 60, id="Icinga, fourth time-out"),
         pytest.param("icinga", MAYBE, 99999, 99999, None, 60, id="Icinga, until recovery"),
         pytest.param("mail", NOW, 1, 0, None, 60, id="mail, first"),
-        pytest.param("mail", NOW, 39, 0, None, 3600, id="mail, last but one"),
-        pytest.param("mail", NOW, 40, 0, None, None, id="mail, last"),
-        pytest.param("mail", MAYBE, 1, 1, None, None, id="mail, never twice"),
+        pytest.param("mail", NOW, 119, 0, None, 3600, id="mail, last but one"),
+        pytest.param("mail", NOW, 120, 0, None, None, id="mail, last"),
+        pytest.param("mail", MAYBE, 1, 1, None, 60, id="mail, may have arrived"),
+        pytest.param("mail", MAYBE, 2, 2, None, None, id="mail, one repeat and no more"),
     ],
 )
 def test_the_pause_before_the_next_try(

@@ -2,18 +2,23 @@
 
 import json
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import event, insert, text, update
+from sqlalchemy.orm import Session
 
 from bridge import database as database_module
 from bridge.database import Database, DatabaseUnavailable
+from bridge.flows import problems
+from bridge.flows.directory import Directory
+from bridge.flows.problems import Heard
 from bridge.inbox import actions as inbox
 from bridge.inbox import queries
-from bridge.inbox.models import DONE, FAILED, InboxEntry
+from bridge.inbox.models import DONE, FAILED, InboxEntry, InboxLane
 from bridge.outbox import actions as outbox
 from bridge.outbox import queries as outbox_queries
 from bridge.worker import processing
@@ -116,6 +121,47 @@ def test_what_is_replayed_and_still_wrong_is_set_aside_again(
             assert inbox.replay(session, None) == 1
 
 
+@pytest.mark.parametrize(
+    ("races", "state"),
+    [
+        pytest.param(1, DONE, id="in the batch only"),
+        pytest.param(processing.RACES, DONE, id="alone too, and then no more"),
+        pytest.param(99, FAILED, id="always, which is no race"),
+    ],
+)
+def test_who_loses_a_race_that_a_constraint_has_settled_tries_again(
+    processor: Processor,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    races: int,
+    state: str,
+) -> None:
+    take_in, calls = problems.take_in, []
+
+    def racing(
+        session: Session, directory: Directory, heard: Sequence[Heard], now: datetime
+    ) -> None:
+        calls.append(heard)
+        take_in(session, directory, heard, now)
+        if len(calls) <= races:
+            # As if somebody else had been faster: this row has long been there.
+            session.execute(insert(InboxLane).values(lane=0))
+
+    monkeypatch.setattr(problems, "take_in", racing)
+    processor.step()
+    with database.transaction() as session:
+        keep(session, down())
+
+    processor.step()
+
+    assert set(states(database).values()) == {state}
+    with database.reading() as session:
+        reasons = [one.reason or "" for one in queries.failed(session)]
+    assert [one.partition(":")[0] for one in reasons] == (
+        ["IntegrityError"] if state == FAILED else []
+    )
+
+
 def test_a_database_that_is_busy_sets_nothing_aside(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +218,8 @@ def test_what_has_long_been_done_does_not_slow_the_next_batch(database: Database
         inbox.take(session, 8)
         inbox.forget_done(session, MONDAY_9_UTC)
         outbox_queries.oldest_due(session, MONDAY_9_UTC)
+        outbox_queries.anything_free(session, MONDAY_9_UTC)
+        outbox_queries.claimed(session)
         outbox.claim(session, "a courier", 5, timedelta(seconds=1), MONDAY_9_UTC)
         event.remove(connection, "before_cursor_execute", remember)
         plans = [

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bridge.dashboard.moments import Moments, countdown, exact, length
+from bridge.moments import Moments, countdown, exact, length
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BERLIN, KOLKATA, DUBAI = "Europe/Berlin", "Asia/Kolkata", "Asia/Dubai"

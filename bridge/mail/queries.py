@@ -1,0 +1,71 @@
+"""Reads who outgoing mails go to, what is attached, and what of it did not arrive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bridge.mail.models import LOST, MailAttachment, MailRecipient
+from bridge.mail.standing import Standing
+from bridge.outbox.models import OPEN, OutboxEntry
+
+DOOR = "mail"
+
+
+def recipients(session: Session, entry_id: int) -> Sequence[MailRecipient]:
+    """Return the recipients of a mail in the outbox, in the order in which it names them."""
+    statement = (
+        select(MailRecipient).where(MailRecipient.entry_id == entry_id).order_by(MailRecipient.id)
+    )
+    return session.scalars(statement).all()
+
+
+def is_open(recipient: MailRecipient) -> bool:
+    """Return whether the mail may still have to be sent to this recipient."""
+    return Standing(recipient.state) in {Standing.WAITING, Standing.MAYBE}
+
+
+def contents(session: Session, hashes: Sequence[str]) -> dict[str, bytes]:
+    """Return what is attached, by its SHA-256."""
+    if not hashes:
+        return {}
+    statement = select(MailAttachment.sha256, MailAttachment.content).where(
+        MailAttachment.sha256.in_(hashes)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Mails that were to have left: how many, since when, and why the oldest has not."""
+
+    count: int
+    since: datetime
+    reason: str
+
+
+def held(session: Session) -> Held | None:
+    """Return the mails that wait although a try, or a look at the settings, has been made."""
+    is_held = (OPEN, OutboxEntry.door == DOOR, OutboxEntry.reason.is_not(None))
+    first = select(OutboxEntry.created_at, OutboxEntry.reason).where(*is_held)
+    row = session.execute(first.order_by(OutboxEntry.created_at, OutboxEntry.id).limit(1)).first()
+    if row is None:
+        return None
+    count = session.scalar(select(func.count()).select_from(OutboxEntry).where(*is_held))
+    return Held(count or 0, row[0], row[1] or "")
+
+
+def lost_since(session: Session, since: datetime) -> int:
+    """Return how many recipients a mail has not reached, or perhaps not, from `since` on.
+
+    Only of mails that are over: what is tried again is not lost yet.
+    """
+    statement = (
+        select(func.count())
+        .select_from(MailRecipient)
+        .join(OutboxEntry, OutboxEntry.id == MailRecipient.entry_id)
+        .where(LOST, MailRecipient.changed_at >= since, OutboxEntry.finished_at.is_not(None))
+    )
+    return session.scalar(statement) or 0
