@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bridge import api, dashboard, webhooks
@@ -81,10 +81,13 @@ def _answer(error: BridgeError) -> ResponseReturnValue:
 def _http_answer(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error
-    return _said(error.code or 500, error.description or error.name)
+    answer = _said(error.code or 500, error.description or error.name)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
-def _said(status: int, sentence: str) -> ResponseReturnValue:
+def _said(status: int, sentence: str) -> Response:
     """Return an answer for a program as JSON (RFC 9457), for a person as a page."""
     if request.path.startswith(("/webhooks/", "/api/")):
         answer = jsonify(status=status, title=sentence)

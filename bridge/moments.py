@@ -83,7 +83,7 @@ class Moments:
     def wall(self, moment: datetime, zone: str | None = None) -> str:
         """Return the wall time, with the name of the zone where that wall time comes twice."""
         local = self._local(moment, zone)
-        name = f" {zone_name(local, self.language)}" if _is_twofold(local) else ""
+        name = f" {zone_name(local, self.language)}" if is_twofold(local) else ""
         return f"{local:%H:%M}{name}"
 
     def day(self, moment: datetime, zone: str | None = None) -> str:
@@ -101,6 +101,13 @@ class Moments:
         local = self._local(moment, zone)
         today = local.date() == self._local(self.now, zone).date()
         return f"{local:%H:%M}" if today else f"{self.day(moment, zone)} {local:%H:%M}"
+
+    def weekday(self, moment: datetime, zone: str | None = None) -> str:
+        """Return weekday and wall time, `Mon 08:00`; the date too, if it is a week or more away."""
+        local = self._local(moment, zone)
+        if moment - self.now >= 7 * ONE_DAY:
+            return f"{self.day(moment, zone)} {local:%H:%M}"
+        return f"{WEEKDAYS[self.language][local.weekday()]} {local:%H:%M}"
 
     def zoned(self, moment: datetime, zone: str | None = None) -> str:
         """Return `short` and the name of the zone, `08:30 CET`."""
@@ -149,7 +156,7 @@ class Moments:
         wall time comes twice.
         """
         first, last = self._local(begin, zone), self._local(end, zone)
-        says_zone = first.utcoffset() != last.utcoffset() or _is_twofold(first, last)
+        says_zone = first.utcoffset() != last.utcoffset() or is_twofold(first, last)
         names = [f" {zone_name(one, self.language)}" if says_zone else "" for one in (first, last)]
         began = f"{self.day(begin, zone)} {_exact_time(first)}{names[0]}"
         if last.time() == MIDNIGHT and last.date() == first.date() + ONE_DAY:
@@ -167,7 +174,7 @@ def _exact_time(local: datetime) -> str:
     return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
 
 
-def _is_twofold(*moments: datetime) -> bool:
+def is_twofold(*moments: datetime) -> bool:
     """Say whether the wall time of one of these comes twice, because the clocks go back."""
     return any(
         one.replace(fold=0).utcoffset() > one.replace(fold=1).utcoffset()  # type: ignore[operator]

@@ -20,7 +20,8 @@ from bridge.web import here
 Action = Callable[[Session, Directory, datetime], object]
 
 
-def _changed(number: int, action: Action) -> ResponseReturnValue:
+def changed(number: int, action: Action) -> ResponseReturnValue:
+    """Do it in one transaction, and answer with the ticket as it is then."""
     with here().database.transaction() as session:
         action(session, here().directories.current(session), utc.now())
         found = ticket_queries.ticket(session, number)
@@ -35,7 +36,7 @@ def acknowledge(number: int) -> ResponseReturnValue:
     """
     body(Nothing)
     who = program()
-    return _changed(
+    return changed(
         number,
         lambda session, directory, now: answers.acknowledge(
             session, directory, number, who, "api", now
@@ -47,7 +48,7 @@ def acknowledge(number: int) -> ResponseReturnValue:
 def note(number: int) -> ResponseReturnValue:
     """Write a note into the ticket's journal (200); 400 without a text, 404."""
     text, who = body(Text).text, program()
-    return _changed(
+    return changed(
         number, lambda session, _directory, now: answers.note(session, number, who, text, now)
     )
 
@@ -56,7 +57,7 @@ def note(number: int) -> ResponseReturnValue:
 def resolve(number: int) -> ResponseReturnValue:
     """Resolve the ticket (200); 400 without a text, 404, 409 where it is over already."""
     text, who = body(Text).text, program()
-    return _changed(
+    return changed(
         number,
         lambda session, directory, now: answers.resolve(session, directory, number, who, text, now),
     )
@@ -67,7 +68,7 @@ def close(number: int) -> ResponseReturnValue:
     """Close the resolved ticket (200); 404, 409 in any other state."""
     body(Nothing)
     who = program()
-    return _changed(
+    return changed(
         number, lambda session, _directory, now: answers.close(session, number, who, now)
     )
 
@@ -80,7 +81,7 @@ def reopen(number: int) -> ResponseReturnValue:
     """
     body(Nothing)
     who = program()
-    return _changed(
+    return changed(
         number,
         lambda session, directory, now: answers.reopen(session, directory, number, who, now),
     )
@@ -90,7 +91,7 @@ def reopen(number: int) -> ResponseReturnValue:
 def assign(number: int) -> ResponseReturnValue:
     """Make one of our people the ticket's owner (200); 400 for nobody we know, 404, 409."""
     owner, who = body(Owner).owner, program()
-    return _changed(
+    return changed(
         number,
         lambda session, directory, now: answers.assign(session, directory, number, who, owner, now),
     )

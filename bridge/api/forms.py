@@ -78,6 +78,15 @@ class ContractFilter(Paging):
     customer: Wanted | None = Field(default=None, description="The number of the customer.")
 
 
+class ReportChoice(Form):
+    """Whose report of which month is wanted."""
+
+    customer: Wanted = Field(description="The number of the customer.")
+    month: str = Field(
+        max_length=16, description="Year and month, such as 2026-11, in the customer's zone."
+    )
+
+
 class At(Form):
     """The moment that is asked for."""
 

@@ -78,7 +78,7 @@ def _operation(one: Operation) -> dict[str, Any]:
         "operationId": one.name,
         "summary": one.summary,
         "parameters": [*_in_path(one.path), *_in_query(one.parameters)],
-        "responses": {"200": good} | refused,
+        "responses": {str(one.good): good} | refused,
     }
     if one.body is not None:
         told["requestBody"] = _body(one.body)
@@ -96,11 +96,13 @@ def _in_path(path: str) -> list[dict[str, Any]]:
 
 
 def _in_query(form: type[forms.Form]) -> list[dict[str, Any]]:
-    properties: dict[str, dict[str, Any]] = form.model_json_schema().get("properties", {})
+    whole = form.model_json_schema()
+    properties: dict[str, dict[str, Any]] = whole.get("properties", {})
     return [
         {
             "name": name,
             "in": "query",
+            "required": name in whole.get("required", ()),
             "description": schema["description"],
             "schema": _plain_schema(schema),
         }
@@ -111,7 +113,9 @@ def _in_query(form: type[forms.Form]) -> list[dict[str, Any]]:
 def _plain_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """Return what a parameter may be where it is there; one that is not there is no null."""
     plain = schema | schema.get("anyOf", [{}])[0]
-    left_out = {"anyOf", "title", "description"} | ({"default"} if not plain["default"] else set())
+    left_out = {"anyOf", "title", "description"}
+    if not plain.get("default"):
+        left_out.add("default")
     return {key: value for key, value in plain.items() if key not in left_out}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.api import forms, shapes
+from bridge.api import clock_shapes, forms, report_shapes, shapes, work_forms
 from bridge.api.blueprint import PREFIX
 from bridge.api.forms import Form
 from bridge.api.shapes import Shape
@@ -16,8 +16,8 @@ CHANGED = "The ticket as it is now."
 class Operation:
     """One method of one path.
 
-    answers: the shape of a good answer; None: a document of its own. errors: what else may come,
-    beside what every operation may answer.
+    answers: the shape of a good answer; None: a document of its own. good: its status.
+    errors: what else may come, beside what every operation may answer.
     """
 
     name: str
@@ -30,17 +30,30 @@ class Operation:
     body: type[Form] | None = None
     errors: Sequence[int] = ()
     is_open: bool = False
+    good: int = 200
 
 
 def _list(name: str, path: str, summary: str, answers: type[Shape], by: type[Form]) -> Operation:
     return Operation(name, "get", path, summary, answers, "A page of them.", by)
 
 
+def _camel(name: str) -> str:
+    first, *others = name.split("-")
+    return first + "".join(map(str.capitalize, others))
+
+
 def _action(name: str, summary: str, body: type[Form], *errors: int) -> Operation:
     expected = (400, 404, *errors, 413, 415)
     path = f"{TICKET}/{name}"
     return Operation(
-        f"{name}Ticket", "post", path, summary, shapes.Ticket, CHANGED, body=body, errors=expected
+        f"{_camel(name)}Ticket",
+        "post",
+        path,
+        summary,
+        shapes.Ticket,
+        CHANGED,
+        body=body,
+        errors=expected,
     )
 
 
@@ -52,13 +65,25 @@ OPERATIONS = (
     Operation("listJournal", "get", f"{TICKET}/journal", "What happened to a ticket",
               shapes.JournalList, "A page of it, the oldest first.", forms.Paging, errors=(404,)),
     Operation("explainClocks", "get", f"{TICKET}/clocks", "When it is due, and why",
-              shapes.ClockList, "All its clocks, each with its sum.", errors=(404,)),
+              clock_shapes.ClockList, "All its clocks, each with its sum.",
+              clock_shapes.ClockQuestion, errors=(404,)),
     _action("acknowledge", "Take the ticket; who was faster keeps it", forms.Nothing, 409),
     _action("note", "Write into the journal", forms.Text),
     _action("resolve", "Say what solved it", forms.Text, 409),
     _action("close", "Close a resolved ticket before its quiet time is over", forms.Nothing, 409),
     _action("reopen", "Work on it again: nobody has it, people are paged", forms.Nothing, 409),
     _action("assign", "Make one of our people its owner", forms.Owner, 409),
+    Operation("openTicket", "post", f"{PREFIX}/tickets", "Open a ticket for a call or a message",
+              shapes.Ticket, "The ticket.", body=work_forms.Opening,
+              errors=(400, 404, 413, 415), good=201),
+    _action("answer", "Write down what the customer was told", work_forms.Answer, 409),
+    _action("wait", "Let it wait for the customer, or for others", work_forms.Waiting, 409),
+    _action("go-on", "End the waiting", forms.Nothing, 409),
+    _action("priority", "Make it more or less urgent", work_forms.NewPriority, 409),
+    _action("class", "Call it a fault or a request", work_forms.NewClass, 409),
+    _action("contract", "Put it under another contract", work_forms.NewContract, 409),
+    _action("merge", "Let it go into another ticket", work_forms.Into, 409),
+    _action("correct-clock", "Correct a clock of the past", work_forms.Correction),
     _list("listCustomers", f"{PREFIX}/customers", "Customers",
           shapes.CustomerList, forms.Paging),
     _list("listContracts", f"{PREFIX}/contracts", "Contracts as they stand now",
@@ -66,6 +91,9 @@ OPERATIONS = (
     Operation("whoIsOnCall", "get", f"{PREFIX}/schedules/{{label}}/on-call",
               "Who is on call, and until when", shapes.OnCall, "Who it is.", forms.At,
               errors=(404,)),
+    Operation("showSlaReport", "get", f"{PREFIX}/sla/report",
+              "What became of a customer's promises of a month", report_shapes.Report,
+              "The report: as it was frozen, or as it is.", forms.ReportChoice, errors=(404,)),
     Operation("describeApi", "get", f"{PREFIX}/openapi.json", "This document", None,
               "The description of the API in OpenAPI 3.1.", is_open=True),
 )  # fmt: skip

@@ -1,13 +1,12 @@
 """Puts the API into the application: who may call it, its views, and its headers."""
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import MethodNotAllowed
 
-from bridge.api import access, actions, desk, documents, refusals, tickets
+from bridge.api import access, actions, desk, documents, refusals, reports, tickets, work
 from bridge.api.blueprint import PREFIX, blueprint
 
 # Each adds its views to the blueprint when it is imported.
-VIEWS = (actions, desk, documents, tickets)
+VIEWS = (actions, desk, documents, reports, tickets, work)
 
 
 def register(app: Flask) -> None:
@@ -22,11 +21,6 @@ blueprint.register_error_handler(refusals.BadInput, refusals.bad_input)
 
 @blueprint.after_app_request
 def _headers(answer: Response) -> Response:
-    if not request.path.startswith(f"{PREFIX}/"):
-        return answer
-    answer.headers.setdefault("Cache-Control", "no-store")
-    # A path is not of the blueprint where its method is not: the answer is the application's.
-    wrong = request.routing_exception
-    if isinstance(wrong, MethodNotAllowed) and wrong.valid_methods:
-        answer.headers["Allow"] = ", ".join(sorted(wrong.valid_methods))
+    if request.path.startswith(f"{PREFIX}/"):
+        answer.headers.setdefault("Cache-Control", "no-store")
     return answer

@@ -38,7 +38,7 @@ class Clock(Shape):
     kind: Literal["response", "update", "solution"]
     target_minutes: int
     started_at: datetime
-    due_at: datetime
+    due_at: datetime | None = Field(description="Null while a pause leaves it open.")
     stopped_at: datetime | None
     state: Literal["running", "paused", "kept", "missed", "cancelled", "merged"]
     guaranteed: bool = Field(description="False: a target, which no report counts.")
@@ -97,42 +97,6 @@ class TicketWithJournal(Ticket):
     journal: list[JournalEntry]
 
 
-class Piece(Shape):
-    """A stretch of open time that counts."""
-
-    begin: datetime = Field(serialization_alias="from")
-    end: datetime = Field(serialization_alias="to")
-    seconds: int | float
-
-
-class Pause(Shape):
-    """A time in which the clock did not run, and the open time that this took out."""
-
-    begin: datetime = Field(serialization_alias="from")
-    end: datetime | None = Field(serialization_alias="to")
-    taken_seconds: int | float
-
-
-class Sum(Shape):
-    """Why a clock is due when it is: open time from a moment on, piece by piece."""
-
-    counted_from: datetime
-    counted_minutes: int
-    pieces: list[Piece]
-    pauses: list[Pause]
-    calendar_versions: list[datetime | None] = Field(
-        description="Since when the versions of the calendar are valid; null: ever since."
-    )
-
-
-class ExplainedClock(Clock):
-    """A clock with the sum behind it."""
-
-    calendar: str | None
-    used_seconds: int | float = Field(description="Open time up to the stop, or up to now.")
-    sum: Sum | None = Field(description="Null where the calendar of today no longer gives it.")
-
-
 class Customer(Shape):
     """A customer."""
 
@@ -188,13 +152,6 @@ class JournalList(Shape):
     """What happened to a ticket, in the order in which we learned it."""
 
     items: list[JournalEntry]
-    next: str | None
-
-
-class ClockList(Shape):
-    """The clocks of a ticket, in the order in which they began."""
-
-    items: list[ExplainedClock]
     next: str | None
 
 

@@ -6,9 +6,11 @@ from bridge import utc
 from bridge.api import clock_sums, shapes, ticket_queries
 from bridge.api.answering import answered, next_page
 from bridge.api.blueprint import NUMBER, blueprint
+from bridge.api.clock_shapes import ClockList, ClockQuestion
 from bridge.api.forms import Nothing, Paging, TicketFilter
 from bridge.api.journal_queries import journal
 from bridge.api.reading import parameters
+from bridge.moments import Moments
 from bridge.tickets import queries
 from bridge.web import here
 
@@ -48,9 +50,10 @@ def ticket_journal(number: int) -> ResponseReturnValue:
 
 @blueprint.get(f"/tickets/{NUMBER}/clocks")
 def ticket_clocks(number: int) -> ResponseReturnValue:
-    """Return the clocks of a ticket, each with the sum behind it (200); 404."""
-    parameters(Nothing)
+    """Return the clocks of a ticket, each with the sum behind it (200); 400, 404."""
+    wanted = parameters(ClockQuestion)
     with here().database.reading() as session:
         directory = here().directories.current(session)
-        found = clock_sums.clocks(session, directory, number, utc.now())
-    return answered(shapes.ClockList(items=list(found), next=None))
+        at = Moments(wanted.language, "UTC", utc.now())
+        found = clock_sums.clocks(session, directory, number, at)
+    return answered(ClockList(items=list(found), next=None))

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bridge import __version__, logs
-from bridge.cli import calculate, check, demo, desk, operate, people, serve
+from bridge.cli import calculate, check, demo, desk, operate, people, report, serve, simulate
 from bridge.errors import BridgeError, Temporary
 
 REFUSED, TRY_AGAIN = 1, 75
@@ -29,7 +29,7 @@ def bridge(context: click.Context, config: Path | None) -> None:
     logs.set_up(as_json=False, level="warning")
 
 
-for commands in (serve, demo, desk, check, people, calculate, operate):
+for commands in (serve, demo, desk, check, people, calculate, operate, simulate, report):
     commands.add_to(bridge)
 
 

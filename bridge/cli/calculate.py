@@ -13,15 +13,17 @@ from bridge import utc
 from bridge.calendars.desk_form import calendar_from_plain, valid_from
 from bridge.calendars.open_time import DatedDefinition, OpenTime
 from bridge.cli.context import as_json, print_result
+from bridge.cli.due_words import Asked, told
 from bridge.customers.terms import class_terms
 from bridge.desk_file.document import Document
 from bridge.desk_file.document_customers import ContractForm, CustomerForm
 from bridge.desk_file.loading import load
 from bridge.errors import NotFound, Refused
+from bridge.language import LANGUAGES
 from bridge.oncall import rotation, walltime
 from bridge.oncall.schedule_form import schedule_from_plain
 from bridge.sla import clock
-from bridge.sla.clock import Explanation, Pause
+from bridge.sla.clock import Pause
 
 # Open time is worked out for these years, with a margin for zones.
 EARLIEST, LATEST = 1971, 2098
@@ -58,6 +60,7 @@ class _Target:
     minutes: int
     guaranteed: bool
     zone: ZoneInfo
+    contract: str | None = None
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:
@@ -121,7 +124,7 @@ def _promised(
     guaranteed = (contract.valid_from is None or day >= contract.valid_from) and (
         contract.valid_to is None or day < contract.valid_to
     )
-    return _Target(terms["calendar"], minutes, guaranteed, zone)
+    return _Target(terms["calendar"], minutes, guaranteed, zone, contract.id)
 
 
 @click.group()
@@ -140,6 +143,7 @@ def sla() -> None:
 @click.option("--priority", type=click.Choice(["P1", "P2", "P3", "P4"]), help="… of this priority.")
 @click.option("--from", "start", required=True, help="When the clock starts.")
 @click.option("--pause", "pauses", multiple=True, help="FROM/TO; may be given several times.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Of the sum in words.")
 @as_json
 def due(
     desks: tuple[Path, ...],
@@ -150,6 +154,7 @@ def due(
     priority: str | None,
     start: str,
     pauses: tuple[str, ...],
+    language: str,
     as_json: bool,
 ) -> None:
     """Say when something is due, and why."""
@@ -180,32 +185,16 @@ def due(
             for p in found.pieces
         ],
     }
-    print_result(value, lambda: _explained(found, target, zone), json_wanted=as_json)
-
-
-def _explained(found: Explanation, target: _Target, zone: ZoneInfo) -> str:
-    def local(moment: datetime) -> str:
-        return f"{moment.astimezone(zone):%a %Y-%m-%d %H:%M:%S %Z}"
-
-    lines = [f"due {local(found.due)}" if found.due else "due some time after the pause"]
-    lines.append(
-        f"{target.minutes} minutes in {target.calendar}, "
-        + ("guaranteed" if target.guaranteed else "a target without guarantee")
+    asked = Asked(
+        calendar=target.calendar,
+        allowance=allowance,
+        hours=hours,
+        guaranteed=target.guaranteed,
+        contract=target.contract,
+        ticket_class=ticket_class,
+        priority=priority,
     )
-    lines += [
-        f"  open {local(piece.begin)} to {local(piece.end)}: {_minutes(piece.seconds)}"
-        for piece in found.pieces
-    ]
-    lines += [
-        f"  paused from {local(pause.begin)}: {_minutes(pause.taken.total_seconds())} not counted"
-        for pause in found.pauses
-    ]
-    return "\n".join(lines)
-
-
-def _minutes(seconds: float) -> str:
-    whole, rest = divmod(seconds, 60)
-    return f"{int(whole)} min" + (f" {rest:g} s" if rest else "")
+    print_result(value, lambda: told(asked, found, language, zone.key), json_wanted=as_json)
 
 
 @click.group()

@@ -12,17 +12,24 @@ from bridge import utc
 from bridge.cli.context import as_json, opened, print_result
 from bridge.errors import BridgeError, Refused
 from bridge.flows import access
+from bridge.flows.deliver_mail import NO_ADDRESS, NO_SERVER
 from bridge.flows.directory import Directory, read
 from bridge.icinga import queries as icinga
 from bridge.icinga.client import Icinga
 from bridge.inbox import queries as inbox
 from bridge.installation import Installation
 from bridge.keys import Keys
+from bridge.mail import queries as mails
+from bridge.mail import smtp
+from bridge.mail.access import Access
+from bridge.mail.smtp import Unusable
 from bridge.oncall import paging, rotation
 from bridge.tickets.models import Ticket
 from bridge.vault import actions as vault
 
 GAPS_AHEAD = timedelta(days=400)
+LOST_LATELY = timedelta(days=3)
+LOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,33 @@ def _sources(session: Session, keys: Keys) -> Iterator[Finding]:
         yield Finding(name, hosts > 0, sees + hint)
 
 
+def _mail(session: Session, directory: Directory, access: Access | None) -> Iterator[Finding]:
+    held = mails.held(session)
+    waiting = (
+        f"; {held.count} mails wait since {utc.iso(held.since)}: {held.reason}" if held else ""
+    )
+    if access is None:
+        yield Finding("mail server", held is None, f"{NO_SERVER}{waiting}")
+        return
+    name = f"mail server {access.place}"
+    try:
+        yield Finding(name, held is None, f"{smtp.look(access)}{waiting}")
+    except Unusable as error:
+        yield Finding(name, False, f"{error}{waiting}")
+    address = directory.desk.address
+    yield Finding("mail sender", bool(address), address or NO_ADDRESS)
+
+
+def _lost_mail(session: Session, now: datetime) -> Iterator[Finding]:
+    since = now - LOST_LATELY
+    if not (count := mails.lost_count(session, since)):
+        return
+    latest = mails.lost(session, since, LOST_NAMED)
+    named = "; ".join(f"{one.address}: {one.subject} ({one.reply})" for one in latest)
+    told = f"{count} recipients were not reached in 3 days, or perhaps not: {named}"
+    yield Finding("mail lost", False, told)
+
+
 def _waiting(session: Session) -> Iterator[Finding]:
     failed = inbox.failed_count(session)
     hint = f"{failed} entries could not be processed: bridge inbox list"
@@ -115,6 +149,8 @@ def findings(installation: Installation, now: datetime) -> list[Finding]:
             lambda: _channels(session, installation.keys, directory),
             lambda: _on_call(directory, now),
             lambda: _sources(session, installation.keys),
+            lambda: _mail(session, directory, Access.of_settings(installation.settings)),
+            lambda: _lost_mail(session, now),
             lambda: _waiting(session),
         ]
         looked = [Finding("database", True, f"{database}, schema up to date")]

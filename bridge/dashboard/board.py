@@ -1,6 +1,8 @@
 """The live board's pages: the whole page, and the part of it that refreshes itself."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, request
@@ -16,7 +18,8 @@ from bridge.dashboard.board_page import (
     read_board,
     read_desk,
 )
-from bridge.dashboard.board_rows import Show
+from bridge.dashboard.board_rows import Show, Worth
+from bridge.dashboard.urgency import Section
 from bridge.dashboard.visitor import Right, Visitor, must_visitor, told
 from bridge.dashboard.wording import moments, page_language
 from bridge.flows.directory import Directory
@@ -28,29 +31,29 @@ REFRESH_SECONDS = 4
 def wanted_from(arguments: dict[str, str], person: Visitor) -> Wanted:
     """Return what a board's query asks for; what makes no sense counts as absent."""
     shows = {one.value: one for one in Show}
+    worths = {one.value: one for one in Worth}
     return Wanted(
         staff_id=person.staff_id,
         show=shows.get(arguments.get("show", ""), Show.ALL),
         customer=arguments.get("customer", "")[:64],
+        team=arguments.get("team", "")[:64],
+        worth=worths.get(arguments.get("guarantee", ""), Worth.ANY),
         everything=arguments.get("rows") == "all",
+        wall=arguments.get("wall") == "1",
     )
 
 
-def query_of(
-    wanted: Wanted,
-    show: Show | None = None,
-    customer: str | None = None,
-    *,
-    everything: bool | None = None,
-) -> str:
-    """Return the query of the board that shows what is wanted, changed where something is given."""
+def query_of(wanted: Wanted, **changes: Any) -> str:
+    """Return the query of the board that shows what is wanted, with these fields changed."""
+    changed = replace(wanted, **changes)
     values = {
-        "show": (show or wanted.show).value,
-        "customer": wanted.customer if customer is None else customer,
-        "rows": "all" if (wanted.everything if everything is None else everything) else "",
+        "show": "" if changed.show is Show.ALL else changed.show.value,
+        "customer": changed.customer,
+        "team": changed.team,
+        "guarantee": changed.worth.value,
+        "rows": "all" if changed.everything else "",
+        "wall": "1" if changed.wall else "",
     }
-    if values["show"] == Show.ALL.value:
-        del values["show"]
     return "?" + urlencode({key: value for key, value in values.items() if value})
 
 
@@ -112,6 +115,8 @@ def _page(
         board=shown,
         wanted=wanted,
         shows=Show,
+        worths=Worth,
+        sections=Section,
         query_of=query_of,
         person=person,
         may_act=person.may(Right.ACT),

@@ -3,21 +3,24 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from bridge.dashboard import board_rows, desk_queries, queries
-from bridge.dashboard.board_rows import Counts, Row, Show
-from bridge.dashboard.desk_queries import MonthFact
-from bridge.dashboard.facts import ResolvedFact
+from bridge.dashboard.ahead import Ahead, ahead
+from bridge.dashboard.board_rows import BoardNow, Counts, Row, Show, Worth
+from bridge.dashboard.facts import CustomerFact, ResolvedFact, TicketFact
+from bridge.dashboard.month import Tally, month_begin, total
 from bridge.dashboard.on_call import OnCall, on_call_now
 from bridge.dashboard.page_outs import PageOut
 from bridge.dashboard.trouble import Pulse, Trouble, troubles
+from bridge.dashboard.urgency import Risk, Section
 from bridge.flows.directory import Directory
 
 ROWS_AT_FIRST = 60
+ROWS_ON_WALL = 8
 LATELY = timedelta(hours=12)
 LATELY_SHOWN = 8
 # Risk and order change with time alone; for so long they are taken as they were.
@@ -26,12 +29,30 @@ FRESH_SECONDS = 15
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a visitor wants to see; `customer` is a customer's number or empty."""
+    """What a visitor wants to see; `customer` is a customer's number, `team` a label, or empty.
+
+    wall: as it is shown on a screen that nobody touches.
+    """
 
     staff_id: int
-    show: Show
-    customer: str
-    everything: bool
+    show: Show = Show.ALL
+    customer: str = ""
+    team: str = ""
+    worth: Worth = Worth.ANY
+    everything: bool = False
+    wall: bool = False
+
+    @property
+    def is_choice(self) -> bool:
+        """Return whether some tickets are left out."""
+        return bool(self.show is not Show.ALL or self.customer or self.team or self.worth.value)
+
+    @property
+    def limit(self) -> int | None:
+        """Return how many rows are shown; None: all of them."""
+        if self.wall:
+            return ROWS_ON_WALL
+        return None if self.everything else ROWS_AT_FIRST
 
 
 @dataclass(frozen=True)
@@ -43,22 +64,42 @@ class Desk:
     troubles: Sequence[Trouble]
 
 
+class ShownRow(NamedTuple):
+    """A row, and what is only looked up for those that are shown.
+
+    ahead: what its browser counts down by; None where the clock does not run or rest.
+    """
+
+    row: Row
+    facts: TicketFact
+    ahead: Ahead | None
+    page_out: PageOut | None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the board may be narrowed to: customers by number and name, teams by label."""
+
+    customers: Sequence[tuple[str, str]]
+    teams: Sequence[str]
+
+
 @dataclass(frozen=True)
 class Board:
-    """What the board shows; `rows` are the first of `found`, in order.
-
-    customers: number and name of those with open tickets, by name.
-    """
+    """What the board shows; `rows` are the first of `found`, in order."""
 
     now: datetime
     desk: Desk
-    rows: Sequence[Row]
+    rows: Sequence[ShownRow]
     found: int
     counts: Counts
-    page_outs: Mapping[int, PageOut]
-    customers: Sequence[tuple[str, str]]
+    choices: Choices
     resolved: Sequence[ResolvedFact]
-    month: MonthFact
+    month: Tally
+
+    def of_section(self, section: Section) -> list[ShownRow]:
+        """Return the rows of a part of the board."""
+        return [one for one in self.rows if one.row.section is section]
 
 
 def read_desk(session: Session, directory: Directory, interval: timedelta, now: datetime) -> Desk:
@@ -68,7 +109,9 @@ def read_desk(session: Session, directory: Directory, interval: timedelta, now: 
     return Desk(
         pulse=pulse,
         on_call=on_call_now(directory.schedules, names, now),
-        troubles=troubles(pulse, desk_queries.sources(session), interval, now),
+        troubles=troubles(
+            pulse, desk_queries.sources(session), interval, now, desk_queries.mail(session, now)
+        ),
     )
 
 
@@ -76,45 +119,100 @@ def read_board(
     session: Session, directory: Directory, desk: Desk, wanted: Wanted, now: datetime
 ) -> Board:
     """Return what the board shows to a visitor at `now`."""
-    hours = {directory.calendar_ids[label]: open_ for label, open_ in directory.hours.items()}
-    everything = [board_rows.row(one, hours, now) for one in queries.open_tickets(session)]
-    of_customer = [one for one in everything if _is_of(one, wanted.customer)]
-    found = [r for r in of_customer if board_rows.is_shown(r, wanted.show, wanted.staff_id)]
+    customers = queries.customers(session)
+    board_now = _board_now(directory, customers, now)
+    everything = [board_now.row(one) for one in queries.open_tickets(session)]
+    chosen = [one for one in everything if _is_chosen(one, wanted)]
+    found = [one for one in chosen if board_rows.is_shown(one, wanted.show, wanted.staff_id)]
     found.sort(key=lambda one: one.place)
-    rows = found if wanted.everything else found[:ROWS_AT_FIRST]
-    pages = queries.pages(session, [one.ticket.number for one in rows])
     return Board(
         now=now,
         desk=desk,
-        rows=rows,
+        rows=_shown(session, board_now, found[: wanted.limit], now),
         found=len(found),
-        counts=board_rows.counts(of_customer, wanted.staff_id),
-        page_outs=board_rows.page_outs(pages),
-        customers=_customers(everything),
-        resolved=queries.resolved_since(session, now - LATELY, LATELY_SHOWN),
-        month=read_month(session, now),
+        counts=board_rows.counts(chosen, wanted.staff_id),
+        choices=_choices(everything),
+        resolved=() if wanted.wall else queries.resolved_since(session, now - LATELY, LATELY_SHOWN),
+        month=total(read_month(session, customers, now)),
     )
 
 
-def _is_of(row: Row, customer: str) -> bool:
-    return not customer or row.ticket.customer_number == customer
+def read_in_danger(
+    session: Session,
+    directory: Directory,
+    customers: Mapping[int, CustomerFact],
+    limit: int,
+    now: datetime,
+) -> tuple[Sequence[ShownRow], int]:
+    """Return the first tickets that are overdue or near it, and how many there are of them.
+
+    Those too whose clock rests and that are at risk as soon as it runs again.
+    """
+    board_now = _board_now(directory, customers, now)
+    rows = [board_now.row(one) for one in queries.open_tickets(session)]
+    found = [
+        one
+        for one in rows
+        if one.standing and one.standing.is_near and one.standing.risk is not Risk.PAUSED
+    ]
+    found.sort(key=lambda one: one.place)
+    return _shown(session, board_now, found[:limit], now), len(found)
 
 
-def _customers(rows: Sequence[Row]) -> list[tuple[str, str]]:
-    known = {
-        row.ticket.customer_number: row.ticket.customer_name or row.ticket.customer_number
-        for row in rows
-        if row.ticket.customer_number is not None
-    }
-    return sorted(known.items(), key=lambda one: one[1].casefold())
+def _board_now(
+    directory: Directory, customers: Mapping[int, CustomerFact], now: datetime
+) -> BoardNow:
+    hours = {directory.calendar_ids[label]: open_ for label, open_ in directory.hours.items()}
+    return BoardNow(hours, customers, now)
 
 
-def read_month(session: Session, now: datetime) -> MonthFact:
-    """Return how this month's guaranteed promises ended so far, each in its customer's zone."""
-    begins = {}
-    for zone in desk_queries.zones_of_customers(session):
-        local = now.astimezone(ZoneInfo(zone))
-        begins[zone] = datetime(local.year, local.month, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def _shown(
+    session: Session, board_now: BoardNow, rows: Sequence[Row], now: datetime
+) -> list[ShownRow]:
+    numbers = [one.ticket.number for one in rows]
+    facts = queries.ticket_facts(session, numbers)
+    outs = board_rows.page_outs(queries.pages(session, numbers))
+    return [
+        ShownRow(
+            one,
+            facts[one.ticket.number],
+            _ahead(board_now, one, now),
+            outs.get(one.ticket.number),
+        )
+        for one in rows
+    ]
+
+
+def _ahead(board_now: BoardNow, one: Row, now: datetime) -> Ahead | None:
+    clock = one.clock
+    runs = one.standing is not None and one.standing.risk is not Risk.PAUSED
+    if clock is None or clock.due_at is None or not runs:
+        return None
+    target = timedelta(minutes=clock.counted_minutes)
+    return ahead(clock.due_at, target, board_now.hours(clock.calendar_id), now)
+
+
+def _is_chosen(row: Row, wanted: Wanted) -> bool:
+    number = row.customer.number if row.customer else None
+    team = row.customer.team if row.customer else None
+    return (
+        wanted.customer in {"", number}
+        and wanted.team in {"", team}
+        and wanted.worth.has(row.guarantee)
+    )
+
+
+def _choices(rows: Sequence[Row]) -> Choices:
+    known = {row.customer for row in rows if row.customer is not None}
+    customers = sorted(((one.number, one.name) for one in known), key=lambda one: one[1].casefold())
+    return Choices(customers, sorted({one.team for one in known if one.team}))
+
+
+def read_month(
+    session: Session, customers: Mapping[int, CustomerFact], now: datetime
+) -> Mapping[int, Tally]:
+    """Return how this month's guaranteed promises ended so far, by customer, in its zone."""
+    begins = {zone: month_begin(zone, now) for zone in {one.zone for one in customers.values()}}
     return desk_queries.month(session, begins, now)
 
 
@@ -126,13 +224,17 @@ def pulse_tag(desk: Desk, revision: int, wanted: Wanted, language: str, now: dat
 
 def content_tag(board: Board, language: str) -> str:
     """Return what stays the same as long as the board looks the same, but for its countdowns."""
-    rows = [(r.ticket, r.clock, r.risk, _halts(r), r.guarantee) for r in board.rows]
-    beside = (board.found, board.counts, board.page_outs, board.customers, board.resolved)
-    return _hashed(rows, beside, board.month, _beside(board.desk), language)
+    rows = [_looks(one) for one in board.rows]
+    beside = (board.found, board.counts, board.choices, board.resolved, board.month)
+    # Moments of today are written without their day.
+    hour = int(board.now.timestamp()) // 3600
+    return _hashed(rows, beside, _beside(board.desk), hour, language)
 
 
-def _halts(row: Row) -> object:
-    return (row.standing.stops_at, row.standing.resumes_at) if row.standing else None
+def _looks(one: ShownRow) -> object:
+    row = one.row
+    halts = (row.standing.stops_at, row.standing.resumes_at) if row.standing else None
+    return row.ticket, row.customer, row.clock, row.risk, halts, one.facts, one.page_out
 
 
 def _beside(desk: Desk) -> object:

@@ -1,14 +1,18 @@
 """The rows of the board: how each ticket stands, which are shown, and in which order."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
+from bridge import utc
 from bridge.calendars.open_time import OpenTime
-from bridge.dashboard.facts import ClockFact, PageFact, TicketFact
+from bridge.calendars.spans import Span
+from bridge.dashboard.facts import ClockFact, CustomerFact, OpenTicket, PageFact
 from bridge.dashboard.page_outs import PageOut, page_out
-from bridge.dashboard.urgency import Place, Risk, Standing, chosen_kind, place, standing
+from bridge.dashboard.urgency import HoursNow, Place, Risk, Section, Standing, chosen, place
 
 NEVER_OPEN = OpenTime(())
 
@@ -31,16 +35,37 @@ class Show(Enum):
     UNASSIGNED = "unassigned"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Worth(Enum):
+    """Which guarantee a visitor wants to see; the value stands in the address."""
+
+    ANY = ""
+    GUARANTEED = "guaranteed"
+    TARGET_ONLY = "target"
+    NONE = "none"
+
+    def has(self, guarantee: Guarantee) -> bool:
+        """Return whether tickets with this guarantee are wanted."""
+        match self:
+            case Worth.ANY:
+                return True
+            case Worth.GUARANTEED:
+                return guarantee is Guarantee.GUARANTEED
+            case Worth.TARGET_ONLY:
+                return guarantee is Guarantee.TARGET_ONLY
+            case Worth.NONE:
+                return guarantee in {Guarantee.NO_TARGET, Guarantee.NOBODYS}
+
+
+class Row(NamedTuple):
     """One ticket on the board.
 
-    clock: the running clock that the row shows, else the response clock that has ended.
-    standing: None where that clock does not run.
+    clock: the unfinished clock that the row shows, else the response clock that has ended.
+    standing: None where there is no unfinished clock.
     waits: nobody has answered yet.
     """
 
-    ticket: TicketFact
+    ticket: OpenTicket
+    customer: CustomerFact | None
     clock: ClockFact | None
     standing: Standing | None
     guarantee: Guarantee
@@ -53,42 +78,83 @@ class Row:
         return self.standing.risk.value if self.standing else "none"
 
     @property
-    def is_on_time(self) -> bool:
-        """Return whether a clock runs, or rests, without danger."""
-        return self.standing is not None and self.standing.risk in {Risk.ON_TIME, Risk.REST}
+    def section(self) -> Section:
+        """Return the part of the board in which it stands."""
+        return Section(self.place[0])
+
+    @property
+    def zone(self) -> str | None:
+        """Return the zone of its customer."""
+        return self.customer.zone if self.customer else None
 
 
-def _shown_clock(clocks: Sequence[ClockFact]) -> ClockFact | None:
-    running = {clock.kind: clock for clock in clocks if clock.stopped_at is None}
-    kind = chosen_kind(list(running))
-    if kind is not None:
-        return running[kind]
-    return next((clock for clock in reversed(clocks) if clock.kind == "response"), None)
+class BoardNow:
+    """What all rows of a board at `now` have in common.
+
+    hours: the calendars' open times by their id.
+    """
+
+    def __init__(
+        self,
+        hours: Mapping[int, OpenTime],
+        customers: Mapping[int, CustomerFact],
+        now: datetime,
+    ) -> None:
+        self._hours, self._customers, self._now = hours, customers, now
+        self._hours_now: dict[int, HoursNow] = {}
+
+    def row(self, ticket: OpenTicket) -> Row:
+        """Return a ticket's row."""
+        unfinished = [one for one in ticket.clocks if one.stopped_at is None]
+        clock, found = None, None
+        if unfinished:
+            standings = [self._standing(one) for one in unfinished]
+            at = 0
+            if len(unfinished) > 1:
+                kinds = [one.kind for one in unfinished]
+                at = chosen(list(zip(kinds, standings, strict=True)))
+            clock, found = unfinished[at], standings[at]
+        elif ticket.clocks:
+            clock = ticket.clocks[-1]
+        responds = any(one.kind == "response" for one in unfinished)
+        waits = ticket.acknowledged_at is None or responds
+        return Row(
+            ticket=ticket,
+            customer=self._customers.get(ticket.customer_id or 0),
+            clock=clock,
+            standing=found,
+            guarantee=_guarantee(ticket, clock),
+            waits=waits,
+            place=place(found, waits=waits, priority=ticket.priority, since=ticket.opened_at),
+        )
+
+    def hours(self, calendar_id: int) -> OpenTime:
+        """Return the open time of a calendar; never open where it is gone."""
+        return self._hours.get(calendar_id, NEVER_OPEN)
+
+    def _standing(self, clock: ClockFact) -> Standing:
+        known = self._hours_now.get(clock.calendar_id)
+        if known is None:
+            known = HoursNow(self.hours(clock.calendar_id), self._now)
+            self._hours_now[clock.calendar_id] = known
+        target = timedelta(minutes=clock.counted_minutes)
+        if clock.due_at is None or clock.state == "paused":
+            return known.paused(target - self._used(clock), target)
+        return known.standing(clock.due_at, target)
+
+    def _used(self, clock: ClockFact) -> timedelta:
+        pauses = [
+            Span(utc.from_iso(begin), utc.from_iso(end) if end else None)
+            for begin, end in clock.pauses or ()
+        ]
+        hours = self.hours(clock.calendar_id)
+        return hours.open_between(clock.counted_from, self._now, pauses)
 
 
-def _guarantee(ticket: TicketFact, clock: ClockFact | None) -> Guarantee:
+def _guarantee(ticket: OpenTicket, clock: ClockFact | None) -> Guarantee:
     if clock is not None:
         return Guarantee.GUARANTEED if clock.guaranteed else Guarantee.TARGET_ONLY
     return Guarantee.NOBODYS if ticket.contract_id is None else Guarantee.NO_TARGET
-
-
-def row(ticket: TicketFact, hours: Mapping[int, OpenTime], now: datetime) -> Row:
-    """Return a ticket's row at `now`; `hours` are the calendars' open times by their id."""
-    clock = _shown_clock(ticket.clocks)
-    found = None
-    if clock is not None and clock.stopped_at is None:
-        target = timedelta(minutes=clock.counted_minutes)
-        found = standing(clock.due_at, target, hours.get(clock.calendar_id, NEVER_OPEN), now)
-    responds = clock is not None and clock.kind == "response" and found is not None
-    waits = ticket.acknowledged_at is None or responds
-    return Row(
-        ticket=ticket,
-        clock=clock,
-        standing=found,
-        guarantee=_guarantee(ticket, clock),
-        waits=waits,
-        place=place(found, waits=waits, priority=ticket.priority, since=ticket.opened_at),
-    )
 
 
 def is_shown(one: Row, show: Show, staff_id: int) -> bool:
@@ -117,21 +183,29 @@ class Counts:
 
 
 def counts(rows: Iterable[Row], staff_id: int) -> Counts:
-    """Return how many rows there are of each sort; the first four only of those that wait."""
+    """Return how many rows there are of each sort: whoever is in danger, then those that wait.
+
+    Each row is of one sort; in_work are the others.
+    """
     known = list(rows)
-    waiting = [one for one in known if one.waits]
-
-    def of(risk: Risk) -> int:
-        return sum(one.risk == risk.value for one in waiting)
-
+    sorts = Counter(map(_sort, known))
     return Counts(
-        missed=of(Risk.MISSED),
-        at_risk=of(Risk.AT_RISK),
-        on_time=of(Risk.ON_TIME) + of(Risk.REST),
-        without_clock=sum(one.standing is None for one in waiting),
-        in_work=len(known) - len(waiting),
+        missed=sorts[Risk.MISSED],
+        at_risk=sorts[Risk.AT_RISK],
+        on_time=sorts[Risk.ON_TIME],
+        without_clock=sorts[None],
+        in_work=sorts[Section.IN_WORK],
         by_show={show: sum(is_shown(one, show, staff_id) for one in known) for show in Show},
     )
+
+
+def _sort(one: Row) -> Risk | Section | None:
+    risk = one.standing.risk if one.standing else None
+    if risk is Risk.MISSED or risk is Risk.AT_RISK:
+        return risk
+    if not one.waits:
+        return Section.IN_WORK
+    return None if risk is None else Risk.ON_TIME
 
 
 def page_outs(pages: Mapping[int, Sequence[PageFact]]) -> Mapping[int, PageOut]:

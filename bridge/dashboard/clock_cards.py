@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bridge.dashboard.timeline import Drawn, Timeline, timeline
 from bridge.dashboard.urgency import Risk, Standing, standing
 from bridge.moments import Moments
-from bridge.sla.clock import Explanation
+from bridge.sla.clock import ClockKind, Explanation
 from bridge.sla.course import ClockCourse
 from bridge.sla.fact_words import short_words
 from bridge.sla.promise import DueWarning
@@ -66,6 +66,12 @@ class ClockCard:
     def is_over(self) -> bool:
         """Return whether it has stopped."""
         return self.clock.stop is not None
+
+    @property
+    def is_past_update(self) -> bool:
+        """Return whether it is one of the many clocks that answers start and stop, and was kept."""
+        is_update = self.clock.kind is ClockKind.UPDATE
+        return is_update and self.is_over and self.clock.state != "missed"
 
     @property
     def risk(self) -> str:

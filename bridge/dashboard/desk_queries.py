@@ -9,14 +9,17 @@ from sqlalchemy import case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from bridge.customers.models import Customer
-from bridge.dashboard.trouble import Pulse, SourceFact
+from bridge.dashboard.month import Tally
+from bridge.dashboard.trouble import LOST_LATELY, MailFact, Pulse, SourceFact
+from bridge.flows.deliver_mail import NOT_CONFIGURED
 from bridge.heartbeats.models import Heartbeat
 from bridge.icinga import queries as icinga
 from bridge.inbox.models import FAILED, WAITING, InboxEntry
+from bridge.mail import queries as mails
 from bridge.outbox.models import OutboxEntry
 from bridge.sla.models import Clock
 from bridge.staff.models import Credential, StaffMember
-from bridge.tickets.models import JournalEntry, Ticket
+from bridge.tickets.models import JournalEntry
 
 
 @dataclass(frozen=True)
@@ -48,44 +51,31 @@ def person(session: Session, staff_id: int) -> PersonRow | None:
     return PersonRow(*row) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class MonthFact:
-    """How many guaranteed promises of the month were kept, and how many missed."""
+def month(session: Session, begins: Mapping[str, datetime], now: datetime) -> Mapping[int, Tally]:
+    """Return how the guaranteed clocks of this month ended, by customer id.
 
-    kept: int
-    missed: int
-
-
-def zones_of_customers(session: Session) -> list[str]:
-    """Return the zones that customers have, each once."""
-    return list(session.scalars(select(Customer.timezone).distinct().order_by(Customer.timezone)))
-
-
-def month(session: Session, begins: Mapping[str, datetime], now: datetime) -> MonthFact:
-    """Return how the guaranteed clocks of this month ended; one past its due is missed already.
-
-    begins: when the month began in each customer's zone. A clock belongs to the month in which
-    it stopped or was due, whichever is earlier. Source: docs/sla.md, "The SLA pages and report".
+    One past its due is missed already. begins: when the month began in each customer's zone. A
+    clock belongs to the month in which it stopped or was due, whichever is earlier.
+    Source: docs/sla.md, "The SLA pages and report".
     """
     if not begins:
-        return MonthFact(0, 0)
-    ended = case(
-        (Clock.stopped_at.is_(None) | (Clock.stopped_at > Clock.due_at), Clock.due_at),
-        else_=Clock.stopped_at,
-    )
+        return {}
     began = case(*((Customer.timezone == zone, at) for zone, at in begins.items()))
-    overdue = (Clock.state == "running") & (Clock.due_at < now)
-    kept = func.coalesce(func.sum(case((Clock.state == "kept", 1), else_=0)), 0)
-    missed = func.coalesce(func.sum(case(((Clock.state == "missed") | overdue, 1), else_=0)), 0)
+    overdue = Clock.state.in_(("running", "paused")) & (Clock.due_at < now)
+    kept = func.sum(case((Clock.state == "kept", 1), else_=0))
+    missed = func.sum(case(((Clock.state == "missed") | overdue, 1), else_=0))
     statement = (
-        select(kept, missed)
-        .select_from(Clock)
-        .join(Ticket, Ticket.number == Clock.ticket_number)
-        .join(Customer, Customer.id == Ticket.customer_id)
-        # The due time is never before the earlier of the two, and may be looked up in an index.
-        .where(Clock.due_at >= min(begins.values()), Clock.guaranteed, ended >= began)
+        select(Clock.customer_id, kept, missed)
+        .join(Customer, Customer.id == Clock.customer_id)
+        .where(
+            Clock.falls_at >= min(begins.values()),
+            Clock.falls_at <= now,
+            Clock.guaranteed,
+            Clock.falls_at >= began,
+        )
+        .group_by(Clock.customer_id)
     )
-    return MonthFact(*session.execute(statement).one())
+    return {row[0]: Tally(row[1], row[2]) for row in session.execute(statement)}
 
 
 def pulse(session: Session, now: datetime) -> Pulse:
@@ -120,3 +110,13 @@ def sources(session: Session) -> list[SourceFact]:
         for one in icinga.sources(session)
         if one.document.get("api")
     ]
+
+
+def mail(session: Session, now: datetime) -> MailFact:
+    """Return what of our mails has not arrived, for now or for good."""
+    lost = mails.lost_count(session, now - LOST_LATELY)
+    held = mails.held(session)
+    if held is None:
+        return MailFact(lost=lost)
+    is_configured = held.reason not in NOT_CONFIGURED
+    return MailFact(held.count, held.since, held.reason, is_configured, lost)

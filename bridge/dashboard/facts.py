@@ -1,44 +1,69 @@
 """What the board knows of tickets, their clocks and their pages, as values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ClockFact:
-    """A clock of a ticket, as it is stored."""
+class ClockFact(NamedTuple):
+    """A clock of a ticket, as it is stored.
+
+    due_at: None while a pause has no end. pauses: of a clock that is paused, else None.
+    """
 
     kind: str
+    rule: str | None
     state: str
     calendar_id: int
     guaranteed: bool
+    counted_from: datetime
     counted_minutes: int
-    due_at: datetime
+    due_at: datetime | None
     stopped_at: datetime | None
+    pauses: Sequence[Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class TicketFact:
-    """An open ticket and what other rooms know of it; `output` is the beginning of it."""
+class OpenTicket(NamedTuple):
+    """What decides whether and where an open ticket stands on the board.
+
+    clocks: the unfinished ones and the response, in the order in which they began.
+    """
 
     number: int
-    title: str
     state: str
     priority: str
     opened_at: datetime
     acknowledged_at: datetime | None
-    acknowledged_by: str | None
     owner_id: int | None
-    owner_name: str | None
     contract_id: int | None
-    customer_number: str | None
-    customer_name: str | None
-    zone: str | None
+    customer_id: int | None
+    waiting_for: str | None
+    clocks: tuple[ClockFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFact:
+    """What a row says of a ticket besides; `output` is the beginning of it."""
+
+    number: int
+    title: str
+    acknowledged_by: str | None
+    owner_name: str | None
     problem_state: str | None
     in_downtime: bool
     flapping: bool
     output: str
-    clocks: tuple[ClockFact, ...] = ()
+
+
+class CustomerFact(NamedTuple):
+    """A customer, and the label of the team that looks after it."""
+
+    id: int
+    number: str
+    name: str
+    zone: str
+    team: str | None
 
 
 @dataclass(frozen=True, slots=True)

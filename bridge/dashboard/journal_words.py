@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bridge.dashboard import journal_promises, journal_tickets
+from bridge.dashboard import journal_mail, journal_promises, journal_tickets
 from bridge.dashboard.journal_told import Told
 from bridge.tickets.journal import Event
 
@@ -56,6 +56,8 @@ SENTENCES: Mapping[Event, Callable[[Told], str]] = {
     Event.ICINGA_ACKNOWLEDGED: journal_tickets.icinga_acknowledged,
     Event.ICINGA_REFUSED: journal_tickets.icinga_refused,
     Event.ICINGA_FORGOT: journal_tickets.icinga_forgot,
+    Event.MAIL_ACCEPTED: journal_mail.mail_accepted,
+    Event.MAIL_FAILED: journal_mail.mail_failed,
 }
 
 

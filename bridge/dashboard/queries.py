@@ -5,11 +5,18 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from bridge.customers.models import Customer
-from bridge.dashboard.facts import ClockFact, PageFact, ResolvedFact, TicketFact
+from bridge.dashboard.facts import (
+    ClockFact,
+    CustomerFact,
+    OpenTicket,
+    PageFact,
+    ResolvedFact,
+    TicketFact,
+)
 from bridge.icinga.models import Problem, TicketProblem
 from bridge.oncall.models import Delivery, Page, Run
 from bridge.sla.models import Clock
@@ -23,57 +30,86 @@ UNENDED: ColumnElement[bool] = literal_column("runs.state <> 'ended'")
 OUTPUT_SHOWN = 240
 
 
+TICKET = (
+    Ticket.number,
+    Ticket.state,
+    Ticket.priority,
+    Ticket.opened_at,
+    Ticket.acknowledged_at,
+    Ticket.owner_id,
+    Ticket.contract_id,
+    Ticket.customer_id,
+    Ticket.waiting_for,
+)
+CLOCK = (
+    Clock.kind,
+    Clock.rule,
+    Clock.state,
+    Clock.calendar_id,
+    Clock.guaranteed,
+    Clock.counted_from,
+    Clock.counted_minutes,
+    Clock.due_at,
+    Clock.stopped_at,
+    # Only a clock that is paused is asked for them, and reading them takes its time.
+    case((Clock.state == "paused", Clock.pauses), else_=None).label("pauses"),
+)
+CLOCK_FROM = len(TICKET)
+
+
 def _open_tickets() -> Select[*tuple[Any, ...]]:
+    shown = Clock.stopped_at.is_(None) | (Clock.kind == "response")
     return (
-        select(
-            Ticket.number,
-            Ticket.title,
-            Ticket.state,
-            Ticket.priority,
-            Ticket.opened_at,
-            Ticket.acknowledged_at,
-            Ticket.acknowledged_by,
-            Ticket.owner_id,
-            StaffMember.name,
-            Ticket.contract_id,
-            Customer.number,
-            Customer.name,
-            Customer.timezone,
-            TicketProblem.state,
-            func.coalesce(Problem.in_downtime, False),
-            func.coalesce(Problem.flapping, False),
-            func.substr(func.coalesce(TicketProblem.output, ""), 1, OUTPUT_SHOWN),
-            Clock.kind,
-            Clock.state,
-            Clock.calendar_id,
-            Clock.guaranteed,
-            Clock.counted_minutes,
-            Clock.due_at,
-            Clock.stopped_at,
-        )
-        .outerjoin(StaffMember, StaffMember.id == Ticket.owner_id)
-        .outerjoin(Customer, Customer.id == Ticket.customer_id)
-        .outerjoin(TicketProblem, TicketProblem.ticket_number == Ticket.number)
-        .outerjoin(Problem, Problem.id == TicketProblem.problem_id)
-        .outerjoin(Clock, Clock.ticket_number == Ticket.number)
+        select(*TICKET, *CLOCK)
+        .outerjoin(Clock, (Clock.ticket_number == Ticket.number) & shown)
         .where(UNFINISHED, Ticket.state != "resolved")
         .order_by(Ticket.number, Clock.id)
     )
 
 
-CLOCK_FROM = 17
+def open_tickets(session: Session) -> list[OpenTicket]:
+    """Return every ticket that somebody still has work with, by number.
+
+    Each with its unfinished clocks and its responses, in the order in which they began.
+    """
+    found: list[OpenTicket] = []
+    last: OpenTicket | None = None
+    for row in session.execute(_open_tickets()).all():
+        clock = () if row[CLOCK_FROM] is None else (ClockFact._make(row[CLOCK_FROM:]),)
+        if last is not None and last.number == row[0]:
+            last = found[-1] = last._replace(clocks=last.clocks + clock)
+        else:
+            last = OpenTicket._make((*row[:CLOCK_FROM], clock))
+            found.append(last)
+    return found
 
 
-def open_tickets(session: Session) -> list[TicketFact]:
-    """Return every ticket that somebody still has work with, by number, each with its clocks."""
-    rows = session.execute(_open_tickets()).all()
-    return [_ticket(list(same)) for _, same in groupby(rows, key=lambda row: row[0])]
+def ticket_facts(session: Session, numbers: Iterable[int]) -> Mapping[int, TicketFact]:
+    """Return what rows say of these tickets, by number."""
+    statement = (
+        select(
+            Ticket.number,
+            Ticket.title,
+            Ticket.acknowledged_by,
+            StaffMember.name,
+            TicketProblem.state,
+            func.coalesce(Problem.in_downtime, False),
+            func.coalesce(Problem.flapping, False),
+            func.substr(func.coalesce(TicketProblem.output, ""), 1, OUTPUT_SHOWN),
+        )
+        .outerjoin(StaffMember, StaffMember.id == Ticket.owner_id)
+        .outerjoin(TicketProblem, TicketProblem.ticket_number == Ticket.number)
+        .outerjoin(Problem, Problem.id == TicketProblem.problem_id)
+        .where(Ticket.number.in_(list(numbers)))
+    )
+    return {row[0]: TicketFact(*row) for row in session.execute(statement)}
 
 
-def _ticket(rows: Sequence[Row[Any]]) -> TicketFact:
-    clocks = tuple(ClockFact(*row[CLOCK_FROM:]) for row in rows if row[CLOCK_FROM] is not None)
-    values = rows[0][:CLOCK_FROM]
-    return TicketFact(*values, clocks)  # type: ignore[call-arg]
+def customers(session: Session) -> Mapping[int, CustomerFact]:
+    """Return all customers by their id, those that have gone too."""
+    team = Customer.document["team"].as_string()
+    statement = select(Customer.id, Customer.number, Customer.name, Customer.timezone, team)
+    return {row[0]: CustomerFact(*row) for row in session.execute(statement)}
 
 
 def pages(session: Session, numbers: Iterable[int]) -> Mapping[int, Sequence[PageFact]]:

@@ -13,7 +13,9 @@ from bridge.dashboard import (
     inbox,
     links,
     login,
+    reports,
     setup,
+    sla,
     ticket,
     ticket_actions,
     visitor,
@@ -40,7 +42,7 @@ OPEN = frozenset(
     }
 )
 # Each adds its pages to the blueprint when it is imported.
-VIEWS = (board, inbox, links, login, setup, ticket, ticket_actions, wording)
+VIEWS = (board, inbox, links, login, reports, setup, sla, ticket, ticket_actions, wording)
 HTMX = {
     "allowEval": False,
     "allowScriptTags": False,

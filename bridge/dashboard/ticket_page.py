@@ -24,6 +24,8 @@ from bridge.tickets.lifecycle import TicketState, is_unfinished
 KNOWN_EVENTS = {event.value: event for event in Event}
 # An entry that was recorded so much later than it happened says so.
 LATE_SECONDS = 60
+# A ticket of more clocks than this shows only those that matter now.
+MOST_CLOCKS = 5
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,18 @@ class TicketPage:
     def is_unfinished(self) -> bool:
         """Return whether somebody still has work with it."""
         return is_unfinished(TicketState(self.head.state))
+
+    @property
+    def current_clocks(self) -> Sequence[ClockCard]:
+        """Return the clocks that people look at first."""
+        earlier = {card.label for card in self.earlier_clocks}
+        return [card for card in self.clocks if card.label not in earlier]
+
+    @property
+    def earlier_clocks(self) -> Sequence[ClockCard]:
+        """Return the update clocks that ended well, except the last; none where there are few."""
+        ended = [card for card in self.clocks if card.is_past_update]
+        return ended[:-1] if len(self.clocks) > MOST_CLOCKS else []
 
     @property
     def has_promise(self) -> bool:

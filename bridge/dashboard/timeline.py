@@ -14,7 +14,11 @@ from bridge.sla.promise import DueWarning
 # Events that stand nearer to each other than this have one sign, in percent.
 SIGN_ROOM = 7.0
 # A hatched stretch that is narrower than this has no room for a word.
-WORD_ROOM = 20.0
+WORD_ROOM = 26.0
+# Labels of percents nearer to each other than this would meet.
+PERCENT_ROOM = 9.0
+# More signs than this for what is drawn shorter would only be noise.
+MOST_CUTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,16 @@ class Drawn:
 class Timeline:
     """What the line shows.
 
-    open: service hours; counted: what of them was used; cuts: rests that are drawn shorter.
+    open: service hours; counted: what of them was used; cuts: where a sign says that a rest is
+    drawn shorter than it is; is_shortened: whether any is, with a sign or without.
     """
 
     whole: Bar
     open: tuple[Bar, ...]
     counted: tuple[Bar, ...]
     pauses: tuple[PauseBar, ...]
-    cuts: tuple[Bar, ...]
+    cuts: tuple[float, ...]
+    is_shortened: bool
     ticks: tuple[Tick, ...]
     percents: tuple[PercentMark, ...]
     start: Mark
@@ -103,7 +109,8 @@ def timeline(drawn: Drawn, zone: str) -> Timeline:
         open=_bars(line, hours.intervals(line.begin, line.end)),
         counted=_bars(line, hours.intervals(drawn.start, until, pauses)),
         pauses=tuple(_pauses(line, pauses)),
-        cuts=line.cuts,
+        cuts=_cuts(line),
+        is_shortened=bool(line.cuts),
         ticks=ticks(line, ZoneInfo(zone), [start.left]),
         percents=tuple(_percents(line, drawn.warnings)),
         start=start,
@@ -130,11 +137,21 @@ def _pauses(line: Scale, pauses: Sequence[Span]) -> Iterator[PauseBar]:
             yield PauseBar(bar, bar.width >= WORD_ROOM)
 
 
+def _cuts(line: Scale) -> tuple[float, ...]:
+    # Near the beginning of the rest, where it meets no word.
+    places = [round(bar.left + 0.15 * bar.width, 3) for bar in line.cuts]
+    return tuple(places) if len(places) <= MOST_CUTS else ()
+
+
 def _percents(line: Scale, warnings: Sequence[DueWarning]) -> Iterator[PercentMark]:
+    last = -PERCENT_ROOM
     for warning in warnings:
+        left = line.percent(warning.at)
         # All of it is used up when it is due, and that has a mark of its own.
-        if warning.percent < 100 and line.begin <= warning.at <= line.end:  # noqa: PLR2004
-            yield PercentMark(warning.percent, line.percent(warning.at))
+        is_shown = warning.percent < 100 and line.begin <= warning.at <= line.end  # noqa: PLR2004
+        if is_shown and left - last >= PERCENT_ROOM:
+            yield PercentMark(warning.percent, left)
+            last = left
 
 
 def _signs(lefts: Sequence[float]) -> Iterator[Sign]:

@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bridge.dashboard.timeline_scale import Scale
+from bridge.moments import is_twofold
 
 MOST_TICKS = 7
 MINUTES = (5, 15, 30, 60, 120, 180, 360, 720)
 # A line of more days than this has no times on it.
 MOST_DAYS_WITH_TIMES = 4
-# How far labels have to stand apart, in percent: a day's and a time's, and on a narrow screen.
-DAY_ROOM, TIME_ROOM = 10.0, 6.0
+# How wide labels are at most, in percent of a line on a screen that is not narrow.
+DAY_WIDTH, TIME_WIDTH, ZONED_WIDTH = 12.0, 6.5, 12.0
+# So much narrower is the line on a phone.
 NARROW = 2.4
+EDGE = 102.0
 ONE_DAY = timedelta(days=1)
 
 
@@ -31,33 +34,50 @@ class Tick:
 
 
 def ticks(scale: Scale, zone: ZoneInfo, taken: Iterable[float]) -> tuple[Tick, ...]:
-    """Return the ticks of a scale in order; none stands too near to what is `taken`."""
+    """Return the ticks of a scale in order; no label meets another, nor what is `taken`."""
     days = list(_midnights(scale, zone))
     times = [] if len(days) > MOST_DAYS_WITH_TIMES else _times(scale, zone)
-    wide = _with_room(scale, days, times, list(taken), 1.0)
-    narrow = {at for at, _ in _with_room(scale, days, times, list(taken), NARROW)}
-    return tuple(Tick(at, scale.percent(at), is_day, at in narrow) for at, is_day in sorted(wide))
+    wanted = [_label(scale, zone, at, is_day=True) for at in days]
+    wanted += [_label(scale, zone, at, is_day=False) for at in times]
+    marks = list(taken)
+    wide, narrow = (_with_room(wanted, marks, factor) for factor in (1.0, NARROW))
+    return tuple(
+        Tick(one.at, one.left, one.is_day, one in narrow)
+        for one in sorted(wide, key=lambda one: one.at)
+    )
 
 
-def _with_room(
-    scale: Scale,
-    days: Sequence[datetime],
-    times: Sequence[datetime],
-    taken: list[float],
-    factor: float,
-) -> list[tuple[datetime, bool]]:
-    found: list[tuple[datetime, bool]] = []
-    places = list(taken)
-    for moments, room, is_day in ((days, DAY_ROOM, True), (times, TIME_ROOM, False)):
-        for moment in moments:
-            left = scale.percent(moment)
-            # A day's label stands behind its tick, so that it needs the room there.
-            if all(
-                abs(left - other) > (DAY_ROOM if left < other and is_day else room) * factor
-                for other in places
-            ):
-                found.append((moment, is_day))
-                places.append(left)
+@dataclass(frozen=True, slots=True)
+class _Label:
+    at: datetime
+    left: float
+    is_day: bool
+    before: float
+    behind: float
+
+    def reach(self, factor: float) -> tuple[float, float]:
+        return self.left - self.before * factor, self.left + self.behind * factor
+
+
+def _label(scale: Scale, zone: ZoneInfo, at: datetime, *, is_day: bool) -> _Label:
+    left = scale.percent(at)
+    if is_day:
+        # It stands behind its tick, where the day is.
+        return _Label(at, left, is_day, 0.5, DAY_WIDTH)
+    half = (ZONED_WIDTH if is_twofold(at.astimezone(zone)) else TIME_WIDTH) / 2
+    return _Label(at, left, is_day, half, half)
+
+
+def _with_room(wanted: Sequence[_Label], marks: Sequence[float], factor: float) -> Sequence[_Label]:
+    """Return those of the labels that meet none before them, on a screen `factor` narrower."""
+    found: list[_Label] = []
+    for label in wanted:
+        begin, end = label.reach(factor)
+        reaches = [one.reach(factor) for one in found]
+        meets = any(begin < other_end and other < end for other, other_end in reaches)
+        meets = meets or any(begin - 1 < mark < end + 1 for mark in marks)
+        if not meets and end <= EDGE:
+            found.append(label)
     return found
 
 

@@ -9,6 +9,9 @@ SILENT = timedelta(seconds=30)
 STUCK = timedelta(seconds=60)
 # So many intervals may pass before an Icinga counts as not compared.
 INTERVALS = 3
+# So long a mail may wait for a server that is away, or wants to be asked twice.
+HELD = timedelta(minutes=15)
+LOST_LATELY = timedelta(days=3)
 
 
 class Kind(Enum):
@@ -21,6 +24,9 @@ class Kind(Enum):
     OUTBOX_STUCK = "outbox_stuck"
     INBOX_FAILED = "inbox_failed"
     NOT_RECONCILED = "not_reconciled"
+    MAIL_NOT_CONFIGURED = "mail_not_configured"
+    MAIL_HELD = "mail_held"
+    MAIL_LOST = "mail_lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,29 @@ class SourceFact:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class MailFact:
+    """The mails that wait after a try, since when and why, and whom none has reached lately.
+
+    is_configured: whether they could have been tried at all.
+    """
+
+    held: int = 0
+    since: datetime | None = None
+    reason: str = ""
+    is_configured: bool = True
+    lost: int = 0
+
+
+NO_MAIL = MailFact()
+
+
 def troubles(
-    pulse: Pulse, sources: Sequence[SourceFact], interval: timedelta, now: datetime
+    pulse: Pulse,
+    sources: Sequence[SourceFact],
+    interval: timedelta,
+    now: datetime,
+    mail: MailFact = NO_MAIL,
 ) -> list[Trouble]:
     """Return what is broken at `now`, the worst first; `interval` is that of the reconcile."""
     processes = list(_processes(pulse, now))
@@ -70,6 +97,7 @@ def troubles(
         *(_stuck(Kind.OUTBOX_STUCK, pulse.outbox_since, now) if delivers else ()),
         *([Trouble(Kind.INBOX_FAILED, count=pulse.inbox_failed)] if pulse.inbox_failed else []),
         *_sources(sources, interval, now),
+        *_mail(mail, now),
     ]
 
 
@@ -97,3 +125,12 @@ def _sources(
         last = one.reconciled_at
         if last is None or now - last > INTERVALS * interval:
             yield Trouble(Kind.NOT_RECONCILED, last, name=one.label, reason=one.error or "")
+
+
+def _mail(mail: MailFact, now: datetime) -> Iterator[Trouble]:
+    if mail.since is not None and not mail.is_configured:
+        yield Trouble(Kind.MAIL_NOT_CONFIGURED, mail.since, mail.held, reason=mail.reason)
+    elif mail.since is not None and now - mail.since > HELD:
+        yield Trouble(Kind.MAIL_HELD, mail.since, mail.held, reason=mail.reason)
+    if mail.lost:
+        yield Trouble(Kind.MAIL_LOST, count=mail.lost)

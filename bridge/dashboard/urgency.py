@@ -77,9 +77,7 @@ class HoursNow:
         # With no service hours left before its due it does not rest: it is over when it is due.
         if closes_at is None and left > NO_TIME:
             return Standing(Risk.REST, left, None, self._resumes_at, is_near)
-        return Standing(
-            Risk.AT_RISK if is_near else Risk.ON_TIME, left, stops_at, is_near=is_near
-        )
+        return Standing(Risk.AT_RISK if is_near else Risk.ON_TIME, left, stops_at, is_near=is_near)
 
     def paused(self, left: timedelta, target: timedelta) -> Standing:
         """Return how a promise stands of which `left` remains when its pause ends."""

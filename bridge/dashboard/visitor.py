@@ -29,6 +29,7 @@ class Right(Enum):
 
     ACT = ("engineer", "manager", "admin")
     REPLAY = ("manager", "admin")
+    FREEZE = ("admin", "manager")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bridge.calendars.suggestions import did_you_mean
 from bridge.errors import Refused
-from bridge.flows import endings, paging, to_icinga
+from bridge.flows import endings, paging, reopening, to_icinga
 from bridge.flows.acting import Acting, EmptyText, Program, actor, words
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
@@ -132,17 +132,11 @@ def reopen(
     ticket = queries.ticket(session, number, lock=True)
     if is_unfinished(TicketState(ticket.state)):
         raise WrongState(f"{ticket.reference} is {ticket.state}: it need not be reopened")
-    about = icinga.problem_of(session, number)
-    theirs = about[0].open_ticket if about else None
-    if theirs is not None and theirs != number:
+    theirs = reopening.other_ticket_of_problem(session, number)
+    if theirs is not None:
         raise WrongState(f"[Ticket #{theirs}] is there for the same problem: go on with that one")
-    data = {"after": ticket.resolved_at}
-    tickets.change_state(ticket, TicketState.OPEN, now)
-    tickets.unacknowledge(ticket)
     courses = Courses.of(session, directory, number, now)
-    courses.happened(ticket, Event.REOPENED, actor(who), now, data)
-    held = about is not None and theirs == number and about[0].in_downtime
-    paging.begin(session, directory, ticket, now, held=held)
+    reopening.begin_again(session, directory, courses, ticket, actor(who), now, now)
     return ticket
 
 

@@ -17,7 +17,7 @@ def acknowledge(batch: Batch, problem: Problem, said: Notification, at: datetime
     ticket = batch.ticket_of(problem)
     if ticket is None or _is_of_the_past(problem, at):
         return
-    batch.about[ticket.number].acknowledgement = Acknowledged.FOREIGN.value
+    batch.about_of(problem).acknowledgement = Acknowledged.FOREIGN.value
     if ticket.acknowledged_at is not None:
         return
     person = batch.directory.person_by_icinga_user.get(said.author)
@@ -35,7 +35,7 @@ def acknowledge_again(batch: Batch, problem: Problem, at: datetime) -> None:
     ticket = batch.ticket_of(problem)
     if ticket is None or ticket.acknowledged_at is None:
         return
-    batch.about[ticket.number].acknowledgement = Acknowledged.NOBODYS.value
+    batch.about_of(problem).acknowledgement = Acknowledged.NOBODYS.value
     batch.happened(ticket, Event.ICINGA_FORGOT, ICINGA, at)
     to_icinga.acknowledge(batch.session, batch.directory, ticket, problem, batch.now)
 
@@ -45,7 +45,7 @@ def unacknowledge(batch: Batch, problem: Problem, said: Notification, at: dateti
     ticket = batch.ticket_of(problem)
     if ticket is None or ticket.acknowledged_at is None:
         return
-    batch.about[ticket.number].acknowledgement = Acknowledged.NOBODYS.value
+    batch.about_of(problem).acknowledgement = Acknowledged.NOBODYS.value
     tickets.unacknowledge(ticket)
     actor = icinga_author(said.author)
     batch.happened(ticket, Event.UNACKNOWLEDGED, actor, at, {"via": "icinga"})

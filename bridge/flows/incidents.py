@@ -24,12 +24,12 @@ def open_or_reopen(
     batch: Batch, problem: Problem, received_at: datetime, said: Notification, at: datetime
 ) -> None:
     """Open a ticket for the problem, or reopen its last one within the window of its recovery."""
-    last = batch.tickets.get(problem.last_ticket) if problem.last_ticket else None
+    last = batch.survivor(problem.last_ticket)
     began, flagged = started_at(said, received_at)
     flag = "implausible_time" if flagged else None
     if last is not None and is_unfinished(TicketState(last.state)):
         # A person took the ticket up again after the recovery, and was right.
-        problem.open_ticket = last.number
+        problem.open_ticket = problem.last_ticket
         change_state(batch, problem, said, at)
     elif last is not None and _is_reopened(batch, last, problem, at):
         _reopen(batch, last, problem, said, began, flag, at)
@@ -117,8 +117,8 @@ def _reopen(
     state = said.state.value if said.state else "UNKNOWN"
     tickets.change_state(ticket, TicketState.OPEN, at)
     tickets.unacknowledge(ticket)
-    problem.open_ticket = problem.last_ticket = ticket.number
-    about = batch.about[ticket.number]
+    problem.open_ticket = problem.last_ticket
+    about = batch.about_of(problem)
     about.state, about.output = state, said.output
     about.acknowledgement = Acknowledged.NOBODYS.value
     data = {"state": state, "after": problem.recovered_at, "began": began, "flagged": flag}
@@ -132,8 +132,8 @@ def change_state(batch: Batch, problem: Problem, said: Notification, at: datetim
     ticket = batch.ticket_of(problem)
     if ticket is None or said.state is None:
         return
-    about = batch.about[ticket.number]
-    data = {"from": about.state, "to": said.state.value}
+    about = batch.about_of(problem)
+    data = {"from": about.state, "to": said.state.value} | _which(problem, ticket)
     about.state, about.output = said.state.value, said.output
     batch.happened(ticket, Event.STATE_CHANGED, ICINGA, at, data, said.output)
     if is_unfinished(TicketState(ticket.state)):
@@ -141,6 +141,13 @@ def change_state(batch: Batch, problem: Problem, said: Notification, at: datetim
     elif said.state.rank > State(data["from"]).rank:
         # Somebody called it solved while it was not, and now it has become worse.
         _reopen(batch, ticket, problem, said, at, None, at)
+
+
+def _which(problem: Problem, ticket: Ticket) -> dict[str, str]:
+    """Return which problem it is, on a ticket that took over another one's."""
+    if problem.last_ticket == ticket.number:
+        return {}
+    return {"host": problem.host, "service": problem.service}
 
 
 def _raise_priority(
@@ -163,7 +170,11 @@ def _raise_priority(
 
 
 def recover(batch: Batch, problem: Problem, at: datetime) -> None:
-    """Resolve the problem's ticket, if one is open, and remember when the problem was over."""
+    """Resolve the problem's ticket, if one is open, and remember when the problem was over.
+
+    A ticket that others went into is resolved with the last of their problems; one that a person
+    opened is left to people.
+    """
     ticket = batch.ticket_of(problem)
     problem.open_ticket = None
     if ticket is not None or problem.recovered_at is None:
@@ -171,8 +182,12 @@ def recover(batch: Batch, problem: Problem, at: datetime) -> None:
     if ticket is None:
         return
     session, now = batch.session, batch.now
-    about = batch.about[ticket.number]
-    about.state = "OK" if problem.service else "UP"
+    about = batch.about_of(problem)
+    before, about.state = about.state, "OK" if problem.service else "UP"
+    if not batch.is_all_over(ticket):
+        data = {"from": before, "to": about.state} | _which(problem, ticket)
+        batch.happened(ticket, Event.STATE_CHANGED, ICINGA, at, data)
+        return
     batch.happened(ticket, Event.RECOVERED, ICINGA, at, {"state": about.state})
     if not is_unfinished(TicketState(ticket.state)):
         return
@@ -186,14 +201,19 @@ def hold(batch: Batch, problem: Problem) -> None:
     """Page nobody for the problem while its downtime lasts."""
     ticket = batch.ticket_of(problem)
     run = batch.run_of(ticket) if ticket else None
-    if ticket is not None and run is not None and ticket.acknowledged_at is None:
+    if ticket is not None and run is not None and _pages_for(problem, ticket):
         paging.hold(batch.session, ticket, run, batch.now)
+
+
+def _pages_for(problem: Problem, ticket: Ticket) -> bool:
+    """Return whether people are paged because of this problem, and nobody has the ticket yet."""
+    return ticket.acknowledged_at is None and problem.last_ticket == ticket.number
 
 
 def resume(batch: Batch, problem: Problem) -> None:
     """Start the escalation of a problem that outlived its downtime."""
     ticket = batch.ticket_of(problem)
-    if ticket is None or ticket.acknowledged_at is not None:
+    if ticket is None or not _pages_for(problem, ticket):
         return
     run = batch.run_of(ticket)
     if run is None:

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from bridge.flows import endings
 from bridge.flows.directory import Directory
 from bridge.flows.promises import first_page_at
+from bridge.icinga import queries as icinga
 from bridge.oncall import actions as oncall
 from bridge.oncall import policy as policies
+from bridge.oncall import queries as oncall_queries
 from bridge.oncall import rules
 from bridge.oncall.models import Delivery, Page, Run
 from bridge.oncall.policy import EscalationPolicy, Target, TargetKind
@@ -20,6 +22,7 @@ from bridge.outbox import actions as outbox
 from bridge.staff.models import Channel, StaffMember
 from bridge.tickets import actions as tickets
 from bridge.tickets.journal import BRIDGE, Event
+from bridge.tickets.lifecycle import TicketState, is_unfinished
 from bridge.tickets.models import Ticket
 from bridge.tickets.priority import Priority
 
@@ -68,6 +71,26 @@ def hasten(directory: Directory, ticket: Ticket, run: Run, now: datetime) -> Non
     first = first_page_at(directory, terms, ticket, now)
     if first is not None and run.step == 0 and run.next_due_at is not None:
         run.next_due_at = min(run.next_due_at, first[1])
+
+
+def adapt(
+    session: Session, directory: Directory, ticket: Ticket, reason: str, now: datetime
+) -> None:
+    """Let the escalation follow a change of the ticket: begun, brought forward, or ended.
+
+    reason: of the end, where nobody is to be paged for it any more.
+    """
+    terms = directory.terms_at(ticket.contract_id, now) if ticket.contract_id else None
+    run = oncall_queries.unended_runs(session, [ticket.number]).get(ticket.number)
+    if run is None:
+        if ticket.acknowledged_at is None and is_unfinished(TicketState(ticket.state)):
+            about = icinga.problem_of(session, ticket.number)
+            held = about is not None and about[0].in_downtime
+            begin(session, directory, ticket, now, held=held)
+    elif first_page_at(directory, terms, ticket, now) is None:
+        endings.end_escalation(session, ticket, run, reason, now)
+    else:
+        hasten(directory, ticket, run, now)
 
 
 def acknowledge(session: Session, run: Run, now: datetime) -> None:

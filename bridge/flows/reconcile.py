@@ -102,9 +102,7 @@ def watchers(session: Session) -> Sequence[str]:
 def end_turns(session: Session, dead: Sequence[str]) -> None:
     """End the leases of watchers that are known to be dead: a source is due as ever, then."""
     session.execute(
-        update(Source)
-        .where(Source.leased_by.in_(dead))
-        .values(leased_by=None, lease_until=None)
+        update(Source).where(Source.leased_by.in_(dead)).values(leased_by=None, lease_until=None)
     )
 
 

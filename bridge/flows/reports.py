@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from bridge.calendars.open_time import OpenTime
 from bridge.customers.models import Customer
-from bridge.errors import Refused
 from bridge.flows.directory import Directory
 from bridge.sla import report_queries as queries
 from bridge.sla.corrections import Correction, Key, Standing, correction, overlaid, standings
@@ -19,10 +18,6 @@ from bridge.sla.report import figures, line_of
 from bridge.sla.report_document import Report, Subject, restored
 
 NEVER_OPEN = OpenTime(())
-
-
-class NotOver(Refused):
-    """A month is frozen when it is over, in the customer's zone."""
 
 
 @dataclass(frozen=True)

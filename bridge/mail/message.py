@@ -59,6 +59,8 @@ class Letter:
         return values | {
             "date": utc.iso(self.date),
             "written": self.written.value,
+            "to": list(self.to),
+            "references": list(self.references),
             "attachments": attachments,
         }
 
@@ -108,6 +110,8 @@ def wire(letter: Letter) -> bytes:
     try:
         _head(message, letter)
         _body(message, letter)
+        # Last, because what is added to a body takes such headers along.
+        message["Content-Language"] = letter.language
         _fix_boundaries(message, letter.message_id)
         return message.as_bytes()
     except (ValueError, LookupError) as error:
@@ -126,7 +130,6 @@ def _head(message: EmailMessage, letter: Letter) -> None:
         message["In-Reply-To"] = letter.in_reply_to
     if letter.references:
         message["References"] = " ".join(letter.references)
-    message["Content-Language"] = letter.language
     automatic = AUTOMATIC[letter.written]
     for name, value in (automatic | SUPPRESS if automatic else automatic).items():
         message[name] = value

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from bridge.mail.models import LOST, MailAttachment, MailRecipient
+from bridge.mail.models import MailAttachment, MailRecipient
 from bridge.mail.standing import Standing
 from bridge.outbox.models import OPEN, OutboxEntry
 
 DOOR = "mail"
+# Literal, because only then can the partial index with the same condition answer.
+LOST: ColumnElement[bool] = literal_column("mail_recipients.state IN ('failed', 'maybe')")
 
 
 def recipients(session: Session, entry_id: int) -> Sequence[MailRecipient]:
@@ -57,15 +59,42 @@ def held(session: Session) -> Held | None:
     return Held(count or 0, row[0], row[1] or "")
 
 
-def lost_since(session: Session, since: datetime) -> int:
-    """Return how many recipients a mail has not reached, or perhaps not, from `since` on.
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A recipient whom a mail has not reached, or perhaps not; `reply` is the server's."""
 
-    Only of mails that are over: what is tried again is not lost yet.
-    """
+    address: str
+    subject: str
+    state: str
+    reply: str
+
+
+def _lost(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    # Only of mails that are over: what is tried again is not lost yet.
+    return (LOST, MailRecipient.changed_at >= since, OutboxEntry.finished_at.is_not(None))
+
+
+def lost_count(session: Session, since: datetime) -> int:
+    """Return how many recipients a mail has not reached, or perhaps not, from `since` on."""
     statement = (
         select(func.count())
         .select_from(MailRecipient)
         .join(OutboxEntry, OutboxEntry.id == MailRecipient.entry_id)
-        .where(LOST, MailRecipient.changed_at >= since, OutboxEntry.finished_at.is_not(None))
+        .where(*_lost(since))
     )
     return session.scalar(statement) or 0
+
+
+def lost(session: Session, since: datetime, limit: int) -> list[Lost]:
+    """Return the latest of them, the last one first; without a reply, why the mail ended."""
+    statement = (
+        select(MailRecipient, OutboxEntry)
+        .join(OutboxEntry, OutboxEntry.id == MailRecipient.entry_id)
+        .where(*_lost(since))
+        .order_by(MailRecipient.changed_at.desc(), MailRecipient.id.desc())
+        .limit(limit)
+    )
+    return [
+        Lost(to.address, entry.payload["subject"], to.state, to.reply or entry.reason or "")
+        for to, entry in session.execute(statement)
+    ]

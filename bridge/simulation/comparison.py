@@ -24,7 +24,7 @@ class Side:
 
     @property
     def promises(self) -> list[tuple[str, int, str, str]]:
-        """Return kind, target, due and verdict of each clock: two tickets with the same are equal."""
+        """Return kind, target, due and verdict of each clock."""
         return [
             (
                 one.kind,
@@ -77,10 +77,7 @@ class Side:
 
     def words(self) -> str:
         """Return it in one line."""
-        promises = [
-            f"{kind} due {moment(utc.from_iso(due)) if due else 'open'}: {verdict.upper() if verdict == 'missed' else verdict}"
-            for kind, _, due, verdict in self.promises
-        ]
+        promises = [_promise_words(*one) for one in self.promises]
         paged = f"paged {', '.join(self.people)}" if self.people else "nobody paged"
         return "; ".join([self.ticket.priority, *(promises or ["nothing promised"]), paged])
 
@@ -122,6 +119,12 @@ class Pair:
             "then": self.then.plain() if self.then else None,
             "now": self.now.plain() if self.now else None,
         }
+
+
+def _promise_words(kind: str, target_minutes: int, due: str, verdict: str) -> str:
+    until = f", due {moment(utc.from_iso(due))}" if due else ""
+    shown = "MISSED" if verdict == "missed" else verdict
+    return f"{kind} within {target_minutes} min{until}: {shown}"
 
 
 def sides(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from bridge.api.forms import Form
 from bridge.api.mistakes import mistakes
 from bridge.calendars.suggestions import did_you_mean
 from bridge.desk_file.document import Document
@@ -18,7 +19,7 @@ from bridge.flows.problems import Heard
 from bridge.icinga import notification
 from bridge.icinga.notification import NotANotification
 from bridge.outbox.outcome import Outcome
-from bridge.simulation.deeds import ACTIONS
+from bridge.simulation.deeds import ACTIONS, MERGE, Action
 from bridge.simulation.events import (
     Changed,
     Done,
@@ -34,6 +35,7 @@ from bridge.simulation.moments import BadMoment, moment, only_zone
 
 # Where the desk file names no source, notifications come from one of this name.
 UNNAMED_SOURCE = "icinga"
+CUSTOMER = "the customer"
 SHAPES = 'a notification as the webhook takes it, or {"at", "action", "ticket", "actor"}'
 REFERENCE = re.compile(r"\[?(?:Ticket )?#?(\d+)\]?")
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|\.)")
@@ -109,14 +111,16 @@ class _Reader:
                 f"there is no action {name!r}{did_you_mean(str(name), ACTIONS)}: {known}"
             )
         at = self._at(fields)
-        ticket = self._ticket(fields.pop("ticket", None))
-        actor = self._person(fields.pop("actor", None), "actor", "say who does it")
-        try:
-            form = action.form.model_validate_json(json.dumps(fields), strict=True)
-        except ValidationError as error:
-            names = tuple(action.form.model_fields)
-            raise _BadLine(*(m.message for m in mistakes(error, names, "field"))) from error
-        return Done(at, where, name, ticket, actor, form)
+        ticket, actor, into = None, CUSTOMER, None
+        if action.about_ticket:
+            ticket = self._ticket(fields.pop("ticket", None))
+        if action.by_staff:
+            actor = self._person(fields.pop("actor", None), "actor", "say who does it")
+        if name == MERGE and "into" in fields:
+            into = self._ticket(fields["into"], "into")
+            fields["into"] = 0  # only the play knows its number
+        form = _form(action, fields)
+        return Done(at, where, str(name), ticket, actor, form, not action.by_staff, into)
 
     def _changed(self, entry: dict[str, Any], where: str) -> Changed:
         fields = dict(entry)
@@ -151,11 +155,11 @@ class _Reader:
             raise _BadLine(f"{field}: nobody in the desk file's staff has the id {name!r}{hint}")
         return name
 
-    def _ticket(self, wish: object) -> TicketWish:
+    def _ticket(self, wish: object, field: str = "ticket") -> TicketWish:
         if isinstance(wish, int) and not isinstance(wish, bool) and wish:
             return Number(wish) if wish >= self.first_number else Nth(wish)
         if not isinstance(wish, str) or not wish.strip():
-            raise _BadLine(f"ticket: {TICKET_ADVICE}")
+            raise _BadLine(f"{field}: {TICKET_ADVICE}")
         text = wish.strip()
         if text.lower() in ENDS:
             return Nth(ENDS[text.lower()])
@@ -167,6 +171,14 @@ class _Reader:
         return OfObject(host, service)
 
 
+def _form(action: Action, fields: dict[str, Any]) -> Form:
+    try:
+        return action.form.model_validate_json(json.dumps(fields), strict=True)
+    except ValidationError as error:
+        names = [field.alias or key for key, field in action.form.model_fields.items()]
+        raise _BadLine(*(one.message for one in mistakes(error, names, "field"))) from error
+
+
 def read(name: str, content: bytes, document: Document) -> list[Event]:
     """Return the events of a file, in order of time; those of one moment as they stand in it.
 
@@ -176,10 +188,8 @@ def read(name: str, content: bytes, document: Document) -> list[Event]:
     try:
         lines = content.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise EventsRefused(
-            [f"{name}:{line}: this is not UTF-8: save the file as UTF-8"]
-        ) from error
+        bad = content.count(b"\n", 0, error.start) + 1
+        raise EventsRefused([f"{name}:{bad}: this is not UTF-8: save the file as UTF-8"]) from error
     reader = _Reader(document)
     events: list[Event] = []
     errors: list[str] = []

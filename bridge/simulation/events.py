@@ -1,4 +1,4 @@
-"""What happens in a simulation, and when: Icinga says something, somebody acts, a provider fails."""
+"""What happens in a simulation, and when: what Icinga says, what people do, who is not reached."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from bridge.api.forms import Form
 from bridge.errors import Refused
 from bridge.flows.problems import Heard
 from bridge.outbox.outcome import Outcome
-
 
 MOST_ERRORS = 20
 
@@ -80,19 +79,21 @@ class Said:
 
 @dataclass(frozen=True)
 class Done:
-    """Somebody acts on a ticket.
+    """Somebody acts, on a ticket in most cases.
 
-    form: the fields of the action. actor: a person's id of the desk file; with `may_be_a_program`
-    the name of a program where no person has it.
+    form: the fields of the action. into: the ticket that goes on with the matter, in its place.
+    actor: a person's id of the desk file; with `may_be_a_program` the name of a program, where no
+    person has it.
     """
 
     at: datetime
     where: str
     action: str
-    ticket: TicketWish
+    ticket: TicketWish | None
     actor: str
     form: Form
     may_be_a_program: bool = False
+    into: TicketWish | None = None
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,8 @@ def events(session: Session, begin: datetime, end: datetime) -> list[Event]:
     Of notifications those that are kept and were processed; of actions those on tickets that
     are about a host or service.
     """
-    found = [*_notifications(session, begin, end), *_actions(session, begin, end)]
+    found: list[Event] = [*_notifications(session, begin, end)]
+    found += _actions(session, begin, end)
     return sorted(found, key=lambda event: event.at)
 
 

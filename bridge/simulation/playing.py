@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sqlalchemy import Select, func, select
 
+from bridge.api.work_forms import Into
 from bridge.errors import BridgeError, NotFound, Permanent
 from bridge.flows import problems
 from bridge.flows.answers import Acting, Program
@@ -176,11 +177,12 @@ class _Player:
     def _act(self, event: Done) -> None:
         number: int | None = None
         try:
-            number = self._number(event.ticket)
+            number = self._number(event.ticket) if event.ticket else None
+            form = Into(into=self._number(event.into)) if event.into else event.form
             who = self._acting(event)
             with self._desk.attempt() as session:
-                by = Doing(session, self._desk.directory, number, who, event.at)
-                ACTIONS[event.action].do(by, event.form)
+                by = Doing(session, self._desk.directory, number or 0, who, event.at)
+                ACTIONS[event.action].do(by, form)
             self.played.actions += 1
         except BridgeError as error:
             if not (self._forgiving or isinstance(error, WrongState)):

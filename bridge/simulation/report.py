@@ -112,7 +112,7 @@ def _ticket(ticket: shapes.Ticket, told: Sequence[Told], broken: Sequence[Breach
 def clock_words(clock: shapes.Clock, breach: Breach | None) -> str:
     """Return one promise in words; `breach` where it was broken."""
     due = f"due {moment(clock.due_at)}" if clock.due_at else "due some time after the pause"
-    state = clock.state
+    state: str = clock.state
     if breach is not None:
         late = breach.missed_by_seconds
         state = "MISSED, still open" if late is None else f"MISSED by {length(late)}"

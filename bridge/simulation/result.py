@@ -120,7 +120,7 @@ def pages(session: Session, lowest: int = 0) -> list[Told]:
     return sorted((Told(**row) for row in rows.mappings()), key=lambda one: (one.at, one.ticket))
 
 
-def _pages() -> Select[Any]:
+def _pages() -> Select[*tuple[Any, ...]]:
     return (
         select(
             func.coalesce(Delivery.finished_at, Delivery.due_at).label("at"),

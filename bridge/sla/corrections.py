@@ -97,7 +97,7 @@ def correction(
     """
     keys = sorted({*told, *now})
     changes = tuple(
-        Change(*key[:1], *key[1:], titles.get(key[0], ""), told.get(key), now.get(key))
+        Change(key[0], key[1], key[2], titles.get(key[0], ""), told.get(key), now.get(key))
         for key in keys
         if _differs(told.get(key), now.get(key))
     )

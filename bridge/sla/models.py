@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bridge.tables import Base, Id
+from bridge.tables import Base, Id, Reference
 from bridge.tickets.models import Ticket
 
 RUNNING = text("state IN ('running', 'paused')")
@@ -79,19 +79,25 @@ class Clock(Base):
 class Verification(Base):
     """One comparison of all clocks with what the journal makes of them.
 
-    differences: how many clocks differ. document: the first of them, with what is stored and what
-    was worked out.
+    night: the local day of a nightly one, such as `2026-11-23`, which there is once; None for one
+    that a person asked for. ended_at: None while it goes on; last_ticket: it has come so far.
+    differences: how many are left. document: the first of them, with what is stored and what was
+    worked out. lease_*: which process compares now, so that another one follows if it dies.
     """
 
     __tablename__ = "verifications"
 
     id: Mapped[Id]
+    night: Mapped[str | None] = mapped_column(String(10), unique=True)
     began_at: Mapped[datetime]
-    ended_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    last_ticket: Mapped[int] = mapped_column(Reference)
     tickets: Mapped[int]
     clocks: Mapped[int]
     differences: Mapped[int]
     document: Mapped[dict[str, Any]]
+    leased_by: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
 
 
 class SlaReport(Base):

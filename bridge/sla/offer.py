@@ -45,6 +45,6 @@ def offered(
             minutes = of_faults.get(priority)
         case ClockKind.UPDATE, _:
             minutes = promised.update_minutes.get(priority)
-    if minutes is None:
+    if not minutes:
         return None
     return Offer(terms, ticket_class, priority, minutes, promised.calendar)

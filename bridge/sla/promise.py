@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bridge.calendars.open_time import OpenTime
+from bridge.calendars.open_time import NeverDue, OpenTime
 from bridge.sla.clock import ClockKind, Explanation, Pause, StillPaused, deadline, explain
 from bridge.sla.clock import consumed as consumed_open_time
 
@@ -74,7 +74,8 @@ class Promise:
     ) -> tuple[DueWarning, ...]:
         """Return when each of `percents` of the open time is used up, in order.
 
-        Those that lie behind a pause without end are left out as long as it lasts.
+        Those that lie behind a pause without end are left out as long as it lasts, and those
+        that its hours never reach.
         Source: docs/sla.md, "R17".
         """
         counting = self._counting(pauses)
@@ -141,7 +142,7 @@ def warnings(
     for percent in sorted(set(percents)):
         try:
             at = deadline(start, target * percent // 100, hours, known)
-        except StillPaused:
+        except (StillPaused, NeverDue):
             break
         found.append(DueWarning(percent, at))
     return tuple(found)

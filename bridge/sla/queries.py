@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
 from bridge.sla.facts import FACT_KINDS, Fact, fact_of
 from bridge.sla.models import Clock
+from bridge.sla.rows import Row
 from bridge.tickets.models import JournalEntry
 
 RUNNING_STATES = ("running", "paused")
 # So many numbers go into one statement: SQLite takes no more than 32,766 values.
 AT_ONCE = 5000
+
+# What of a clock follows from the journal: all but the number of its row, and its ticket.
+FIELDS = tuple(
+    name for name in inspect(Clock).column_attrs.keys() if name not in {"id", "ticket_number"}
+)
+COLUMNS = tuple(getattr(Clock, name) for name in FIELDS)
 
 Facts = dict[int, list[Fact]]
 
@@ -43,6 +50,20 @@ def _gather(session: Session, which: ColumnElement[bool], found: Facts) -> None:
         fact = fact_of(kind, at, data)
         if fact is not None:
             found.setdefault(number, []).append(fact)
+
+
+def rows_between(session: Session, first: int, last: int) -> dict[int, list[Row]]:
+    """Return the values of all clocks of the tickets from `first` to `last`, by number.
+
+    Plain values, because whoever compares many thousands needs no objects.
+    """
+    found: dict[int, list[Row]] = {}
+    statement = select(Clock.ticket_number, *COLUMNS).where(
+        Clock.ticket_number.between(first, last)
+    )
+    for number, *values in session.execute(statement.order_by(Clock.id)):
+        found.setdefault(number, []).append(dict(zip(FIELDS, values, strict=True)))
+    return found
 
 
 def clocks_of(session: Session, numbers: Iterable[int]) -> dict[int, list[Clock]]:

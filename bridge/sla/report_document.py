@@ -56,9 +56,7 @@ class Report:
     @property
     def not_due(self) -> tuple[Line, ...]:
         """Return the guaranteed promises that are not due yet."""
-        return tuple(
-            one for one in self.lines if one.guaranteed and one.outcome is Outcome.NOT_DUE
-        )
+        return tuple(one for one in self.lines if one.guaranteed and one.outcome is Outcome.NOT_DUE)
 
     @property
     def without_guarantee(self) -> tuple[Line, ...]:

@@ -87,10 +87,10 @@ def _fact(*row: Any) -> ClockFact:
     *before, pauses, frozen = row
     spans = tuple(Span(utc.from_iso(a), utc.from_iso(b) if b else None) for a, b in pauses)
     if frozen is None:
-        return ClockFact(*before, spans, None, None)
+        return ClockFact(*before, spans, None, None)  # type: ignore[call-arg]
     # Reports read what a verdict was given by. Source: docs/sla.md, "R14".
-    fact = ClockFact(*before, spans, frozen["consumed_seconds"], frozen.get("ended_by"))
-    return _as_frozen(fact, frozen)
+    ended = (frozen["consumed_seconds"], frozen.get("ended_by"))
+    return _as_frozen(ClockFact(*before, spans, *ended), frozen)  # type: ignore[call-arg]
 
 
 def _as_frozen(fact: ClockFact, frozen: Mapping[str, Any]) -> ClockFact:
@@ -133,15 +133,13 @@ def titles(session: Session, numbers: Iterable[int]) -> dict[int, str]:
     if not wanted:
         return {}
     statement = select(Ticket.number, Ticket.title).where(Ticket.number.in_(wanted))
-    return {number: title for number, title in session.execute(statement)}
+    return {row.number: row.title for row in session.execute(statement)}
 
 
 def frozen(session: Session, customer_id: int, month: Month) -> SlaReport | None:
     """Return the frozen report of a month without its contents, or None."""
     return session.scalar(
-        select(SlaReport).where(
-            SlaReport.customer_id == customer_id, SlaReport.month == str(month)
-        )
+        select(SlaReport).where(SlaReport.customer_id == customer_id, SlaReport.month == str(month))
     )
 
 

@@ -61,17 +61,18 @@ def joined(parts: Iterable[Value], between: str = ", ") -> Joined:
 
 def written(sentence: Sentence, at: Moments, zone: str | None = None) -> str:
     """Return a sentence in the language of `at`; moments in `zone`, else in that of `at`."""
-    values = {name: _value(value, at, zone) for name, value in sentence.values.items()}
+    values = {name: value_written(value, at, zone) for name, value in sentence.values.items()}
     text = say(at.language)(sentence.text)
     return text % values if values else text
 
 
-def _value(value: Value, at: Moments, zone: str | None) -> str:
+def value_written(value: Value, at: Moments, zone: str | None = None) -> str:
+    """Return a value as it stands in a sentence."""
     match value:
         case Sentence():
             return written(value, at, zone)
         case Joined(parts, between):
-            return between.join(_value(part, at, zone) for part in parts)
+            return between.join(value_written(part, at, zone) for part in parts)
         case Stretch(begin, end):
             return at.span(begin, end, zone)
         case datetime():

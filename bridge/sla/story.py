@@ -1,10 +1,11 @@
 """The story of a clock: what began it, what changed it, and what happened while it ran."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bridge import utc
+from bridge.calendars.open_time import DatedDefinition
 from bridge.customers.terms import Terms
 from bridge.sla.book import PromiseBook
 from bridge.sla.clock import ClockKind
@@ -34,6 +35,21 @@ OTHERS_BEGIN = frozenset(
 ) - {FactKind.ANSWER_WITHDRAWN, FactKind.CLOCK_CORRECTED, FactKind.HOURS_CHANGED}
 # Folding a journal is quick, and a page may not take long even for one that is strange.
 MOST_CHANGES = 60
+# What has been valid since ever is kept as since this moment.
+SINCE_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class UsedVersion:
+    """A version of a calendar that a sum is by.
+
+    valid_from: None for ever since. counts_from: where it counts only from later on, because the
+    clock came into this calendar then.
+    """
+
+    calendar: str
+    valid_from: datetime | None
+    counts_from: datetime | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,7 @@ class ClockStory:
     facts: what happened to the ticket from its start to its stop, in the order of their times.
     changes: those of them that changed its due time or what it is by, in the journal's order.
     terms: the version of the contract it is, or was, by; versions: all of that contract's.
+    calendars: label and text of each version of a calendar, by the name that open time knows it by.
     address: the contract address that the ticket came through.
     """
 
@@ -62,7 +79,19 @@ class ClockStory:
     changes: tuple[Change, ...]
     terms: Terms | None
     versions: tuple[Terms, ...]
+    calendars: Mapping[str, tuple[str, DatedDefinition]]
     address: str | None
+
+    def calendar_version(self, used: DatedDefinition) -> UsedVersion:
+        """Return the version of a calendar that these hours are of."""
+        label, version = self.calendars.get(used.name, (self.course.calendar, used))
+        begins = used.valid_from if used.valid_from != version.valid_from else None
+        return UsedVersion(label, known_since(version.valid_from), begins)
+
+
+def known_since(moment: datetime | None) -> datetime | None:
+    """Return since when a version is valid; None for ever since, which is kept as the epoch."""
+    return None if moment is None or moment <= SINCE_EVER else moment
 
 
 def stories(facts: Sequence[Fact], book: PromiseBook) -> tuple[ClockStory, ...]:
@@ -86,6 +115,12 @@ def _story(
         changes=tuple(one for one in changes if _is_same(one.after, clock)),
         terms=next((one for one in versions if one.version_id == clock.contract_version_id), None),
         versions=tuple(versions),
+        calendars={
+            text.definition.name: (label, text.definition)
+            for label, texts in book.calendars.items()
+            for text in texts
+            if text.definition.name
+        },
         address=_address(facts),
     )
 

@@ -109,7 +109,7 @@ def _result(change: Change) -> Iterator[Sentence]:
     before, after = change.before, change.after
     if change.fact.kind is FactKind.ANSWER_WITHDRAWN:
         if after.stop is None:
-            yield Sentence(words("So the clock runs as if it had never stopped."))
+            yield Sentence(words("So the clock went on as if it had never stopped."))
         return
     if change.fact.kind is FactKind.CLOCK_CORRECTED:
         return

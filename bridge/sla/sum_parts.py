@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bridge.calendars.clock_changes import ClockChange, clock_changes
 from bridge.calendars.closures import OddDay, odd_days
-from bridge.calendars.open_time import DatedDefinition, OpenTime
+from bridge.calendars.open_time import OpenTime
 from bridge.sla.clock import AppliedPause, Explanation, Piece
 from bridge.sla.sentence import Holiday, Sentence, Stretch, Value, joined, words
 
@@ -15,8 +15,6 @@ MOST_PIECES = 5
 FIRST_PIECES = 3
 MOST_DAYS = 8
 NO_TIME = timedelta(0)
-# What has been valid since ever is kept as since this moment.
-SINCE_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +57,20 @@ def counted(basis: Basis) -> Iterator[Sentence]:
 
 def _pieces(pieces: Sequence[Piece]) -> Iterator[Value]:
     if len(pieces) <= MOST_PIECES:
-        yield from map(_piece, pieces)
+        yield from map(piece, pieces)
         return
-    yield from map(_piece, pieces[:FIRST_PIECES])
+    yield from map(piece, pieces[:FIRST_PIECES])
     between = pieces[FIRST_PIECES:-1]
     yield Sentence(
         words("%(count)s more stretches = %(length)s"),
         {"count": len(between), "length": _together(between)},
     )
-    yield _piece(pieces[-1])
+    yield piece(pieces[-1])
 
 
-def _piece(piece: Piece) -> Value:
-    return joined([Stretch(piece.begin, piece.end), piece.end - piece.begin], " = ")
+def piece(one: Piece) -> Value:
+    """Return a stretch of open time and how long it is."""
+    return joined([Stretch(one.begin, one.end), one.end - one.begin], " = ")
 
 
 def _together(pieces: Sequence[Piece]) -> timedelta:
@@ -135,8 +134,8 @@ def changed_clocks(hours: OpenTime, pieces: Sequence[Piece]) -> Iterator[Sentenc
     """Tell that the clocks were changed while it counted, and what that means for the sum."""
     zones = {one.definition.timezone for one in hours.versions}
     for zone in sorted(zones) if len(zones) == 1 else ():
-        for piece in pieces:
-            yield from map(_jump, clock_changes(zone, piece.begin, piece.end))
+        for one in pieces:
+            yield from map(_jump, clock_changes(zone, one.begin, one.end))
 
 
 def _jump(change: ClockChange) -> Sentence:
@@ -157,24 +156,26 @@ def _jump(change: ClockChange) -> Sentence:
     )
 
 
-def calendar_versions(calendar: str, versions: Sequence[DatedDefinition]) -> Iterator[Sentence]:
-    """Tell which versions of the calendar the sum is by."""
-    for version in versions:
-        label = version.name or calendar
-        if version.valid_from is None or version.valid_from <= SINCE_EVER:
-            yield Sentence(
-                words("Calendar “%(calendar)s” in its first version."), {"calendar": label}
-            )
-        else:
-            yield Sentence(
-                words("Calendar “%(calendar)s” as valid since %(since)s."),
-                {"calendar": label, "since": version.valid_from},
-            )
+def calendar_version(
+    calendar: str, since: datetime | None, counts_from: datetime | None = None
+) -> Sentence:
+    """Tell by which version of a calendar the sum is; since: None for ever since."""
+    values: dict[str, Value] = {"calendar": calendar}
+    text = words("Calendar “%(calendar)s” in its first version.")
+    if since is not None:
+        text, values = (
+            words("Calendar “%(calendar)s” as valid since %(since)s."),
+            values | {"since": since},
+        )
+    if counts_from is not None:
+        values = {"version": Sentence(text, values), "from": counts_from}
+        return Sentence(words("From %(from)s on: %(version)s"), values)
+    return Sentence(text, values)
 
 
 def contract_version(contract: str, since: datetime | None) -> Sentence:
-    """Tell which version of the contract the promise is by."""
-    if since is None or since <= SINCE_EVER:
+    """Tell by which version of the contract the promise is; since: None for ever since."""
+    if since is None:
         return Sentence(
             words("Contract “%(contract)s” in its first version."), {"contract": contract}
         )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.calendars.open_time import NeverDue
+from bridge.customers.terms import Terms
 from bridge.sla import sum_parts
 from bridge.sla.clock import AppliedPause, ClockKind, Explanation
 from bridge.sla.course import ClockCourse
 from bridge.sla.fact_words import class_words, waited_for
 from bridge.sla.facts import Fact, FactKind
 from bridge.sla.sentence import Sentence, Value, joined, words
-from bridge.sla.story import ClockStory
+from bridge.sla.story import ClockStory, known_since
 from bridge.sla.sum_changes import changed
 from bridge.sla.sum_end import ended
 from bridge.sla.sum_parts import Basis
@@ -196,6 +197,7 @@ def _counting(story: ClockStory, found: Explanation | None) -> Iterator[Sentence
         )
     basis = Basis(count.since, count.allowance, count.hours, clock.calendar, found)
     yield from counting(basis, [why_paused(story, pause) for pause in found.pauses])
+    yield from sum_parts.due(found)
 
 
 def counting(basis: Basis, whys: Sequence[Value | None]) -> Iterator[Sentence]:
@@ -206,7 +208,6 @@ def counting(basis: Basis, whys: Sequence[Value | None]) -> Iterator[Sentence]:
     until = found.due or (found.pieces[-1].end if found.pieces else found.start)
     yield from sum_parts.closed(basis.hours, found.start, until)
     yield from sum_parts.changed_clocks(basis.hours, found.pieces)
-    yield from sum_parts.due(found)
 
 
 def why_paused(story: ClockStory, pause: AppliedPause) -> Value | None:
@@ -229,10 +230,16 @@ def _lies_in(at: datetime, pause: AppliedPause) -> bool:
 
 
 def _versions(story: ClockStory, found: Explanation | None) -> Iterator[Sentence]:
-    clock = story.course
-    if found is not None:
-        yield from sum_parts.calendar_versions(clock.calendar, found.versions)
-    seen = [change.before.contract_version_id for change in story.changes]
+    for version in found.versions if found else ():
+        used = story.calendar_version(version)
+        yield sum_parts.calendar_version(used.calendar, used.valid_from, used.counts_from)
+    for terms in contract_versions(story):
+        yield sum_parts.contract_version(terms.label, known_since(terms.effective_from))
+
+
+def contract_versions(story: ClockStory) -> Iterator[Terms]:
+    """Yield the versions of the contract that the promise was by, one after the other."""
+    seen = {change.before.contract_version_id for change in story.changes}
     for terms in story.versions:
-        if terms.version_id in {*seen, clock.contract_version_id}:
-            yield sum_parts.contract_version(terms.label, terms.effective_from)
+        if terms.version_id in seen | {story.course.contract_version_id}:
+            yield terms

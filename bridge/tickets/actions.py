@@ -139,3 +139,18 @@ def due_to_close(session: Session, now: datetime, limit: int) -> list[Ticket]:
         .with_for_update(**database.skip_locked(session))
     )
     return list(session.scalars(statement))
+
+
+def due_to_go_on(session: Session, now: datetime, limit: int) -> list[Ticket]:
+    """Return the tickets that waited until a moment that has come, locked, the longest due first.
+
+    One that somebody else has is left for the next time, as in `due_to_close`.
+    """
+    statement = (
+        select(Ticket)
+        .where(Ticket.waiting_until <= now, Ticket.state == TicketState.WAITING.value)
+        .order_by(Ticket.waiting_until)
+        .limit(limit)
+        .with_for_update(**database.skip_locked(session))
+    )
+    return list(session.scalars(statement))

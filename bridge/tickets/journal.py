@@ -74,6 +74,8 @@ class Actor:
         return int(number) if kind == "staff" else None
 
 
+# The key of whoever writes for the customer; the name stands beside it.
+CUSTOMER = "customer"
 BRIDGE = Actor("bridge")
 ICINGA = Actor("icinga")
 

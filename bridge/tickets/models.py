@@ -55,7 +55,7 @@ class Ticket(Base):
                 sqlite_where=text(f"{column} IS NOT NULL"),
                 postgresql_where=text(f"{column} IS NOT NULL"),
             )
-            for column in ("parent_number", "follows_number")
+            for column in ("parent_number", "follows_number", "merged_into")
         ),
     )
 
@@ -97,8 +97,8 @@ class JournalEntry(Base):
     """One thing that happened to a ticket; never changed.
 
     at: when it happened, which may be before it was `recorded_at`.
-    actor: `staff:ID`, `icinga`, or `bridge`; names stand in JournalText, so that they can be
-    erased without touching what happened.
+    actor: `staff:ID`, `customer`, `icinga`, `token` or `bridge`; names stand in JournalText, so
+    that they can be erased without touching what happened.
     """
 
     __tablename__ = "journal"

@@ -6,6 +6,8 @@ from bridge.installation import Installation
 from bridge.settings import Settings
 from bridge.worker.courier import Courier
 from bridge.worker.processing import Processor
+from bridge.worker.proof import Proof
+from bridge.worker.reports import Reports
 from bridge.worker.rounds import Stop, forever, heartbeat
 from bridge.worker.timers import Timers
 from bridge.worker.watcher import Watcher
@@ -47,14 +49,15 @@ def deliver(settings: Settings) -> None:
 
 
 def watch(settings: Settings) -> None:
-    """Reconcile with every Icinga, until told to stop."""
+    """Reconcile with every Icinga, report months, and prove the clocks, until told to stop."""
     stop, parent = Stop(), os.getppid()
     installation = Installation.open(settings)
-    watcher = Watcher(installation)
+    # Here, because a report takes longer than a page may wait.
+    watcher, reports, proof = Watcher(installation), Reports(installation), Proof(installation)
     beat = heartbeat(installation.database, "watcher")
 
     def one_round() -> int:
         beat()
-        return watcher.step()
+        return watcher.step() + reports.step() + proof.step()
 
     forever(stop, one_round, parent)

@@ -132,10 +132,12 @@ def statements(installation: Installation) -> Iterator[list[str]]:
         event.remove(installation.database.engine, "before_cursor_execute", note)
 
 
-def act(writer: Caller, action: str, minute: float, **fields: Any) -> dict[str, Any]:
-    """Do something with the ticket so many minutes after it was opened, and return it."""
+def act(
+    writer: Caller, action: str, minute: float, number: int = 10001, **fields: Any
+) -> dict[str, Any]:
+    """Do something with a ticket so many minutes after it was opened, and return it."""
     with time_machine.travel(later(minute), tick=False):
-        answer = writer.post(f"/tickets/10001/{action}", **fields)
+        answer = writer.post(f"/tickets/{number}/{action}", **fields)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     found: dict[str, Any] = answer.get_json()
     return found

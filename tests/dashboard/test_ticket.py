@@ -87,7 +87,7 @@ def test_the_time_line_draws_what_the_sum_says(anna: FlaskClient, desk: Installa
 
     html = page(anna, number)
 
-    line = html[html.index('<svg class="timeline"') : html.index("</svg>", html.index("timeline"))]
+    line = html[html.index('<svg class="timeline"') : html.index('<p class="legend"')]
     assert line.count('class="counted"') == 2
     assert "due 09:30" in text(line)
     assert "start Fri 20 Nov 16:30" in text(line)
@@ -112,7 +112,9 @@ def test_an_upgrade_is_counted_from_its_moment(anna: FlaskClient, desk: Installa
 
     told = text(page(anna, number))
 
-    assert "The target changed: 1 h count from Mon 23 Nov 09:00 CET on." in told
+    assert "At Mon 23 Nov 09:00 CET the priority rose from P4 to P2." in told
+    assert "1 h from then on end Mon 23 Nov 10:00 CET, earlier than Mon 23 Nov 16:00 CET" in told
+    assert "Counted anew from Mon 23 Nov 09:00 CET on: 1 h." in told
     assert "The priority rose from P4 to P2." in told
     assert "Together, and so due Mon 23 Nov 10:00 CET 1 h" in told
 

@@ -195,6 +195,6 @@ def test_a_warning_says_what_is_used_up_and_when_it_is_due(installation: Install
         english = notices.warning(ticket, clock, 100, directory.people["ben"], later(61), claim)
 
     assert german.title == "P2 50 % verbraucht: Reaktion – web01 / http"
-    assert "Reaktion ist fällig Mo 23.11.2026 11:00 MEZ" in german.body
+    assert "Reaktion ist fällig Mo. 23.11.2026 11:00 MEZ" in german.body
     assert english.title == "P2 100 % used: Response – web01 / http"
     assert "Response was due Mon 23 Nov 2026 11:00 CET" in english.body

@@ -20,7 +20,7 @@ SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 MOMENTS = {"after", "began", "stopped_at", "started_at", "until"}
 
 HOLIDAYS = {"timezone": "Europe/Berlin", "holidays": "DE-NW"}
-OFF = HOLIDAYS | {
+OFF: dict[str, Any] = HOLIDAYS | {
     "hours": {"mon-fri": ["08:00-17:00"]},
     "special": {"12-24": ["08:00-12:00"], "12-31": ["08:00-12:00"]},
 }
@@ -106,7 +106,14 @@ def terms(contract: int = 1, version: int = 1, **more: Any) -> Terms:
     )
 
 
-CALENDARS = {"off": OFF, "alw": ALW, "lunch": LUNCH, "night": NIGHT, "short": SHORT, "rare": RARE}
+CALENDARS: dict[str, dict[str, Any]] = {
+    "off": OFF,
+    "alw": ALW,
+    "lunch": LUNCH,
+    "night": NIGHT,
+    "short": SHORT,
+    "rare": RARE,
+}
 
 
 def calendar(

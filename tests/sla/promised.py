@@ -85,9 +85,7 @@ def fact(kind: FactKind, moment: str, revision: int = 1, **data: Any) -> Fact:
     return Fact(kind, at(moment), revision, {"revision": revision} | data)
 
 
-def opened(
-    moment: str, priority: str = "P3", ticket_class: str = "request", **more: Any
-) -> Fact:
+def opened(moment: str, priority: str = "P3", ticket_class: str = "request", **more: Any) -> Fact:
     """Return the beginning of a ticket, guaranteed by default."""
     data: dict[str, Any] = {
         "class": ticket_class,
@@ -106,7 +104,9 @@ def iso(moment: str) -> str:
     return utc.iso(at(moment))
 
 
-def story(facts: list[Fact], kind: str, nth: int = 1, known: PromiseBook | None = None) -> ClockStory:
+def story(
+    facts: list[Fact], kind: str, nth: int = 1, known: PromiseBook | None = None
+) -> ClockStory:
     """Return the story of one clock of a ticket."""
     found = stories(facts, known or book())
     return next(one for one in found if (one.course.kind.value, one.course.nth) == (kind, nth))

@@ -4,10 +4,21 @@ from typing import Any
 
 import pytest
 
-from bridge import utc
 from bridge.sla.course import ClockCourse, course
 from bridge.sla.facts import Fact, FactKind
-from tests.sla.courses import OFF, at, book, calendar, clocks, fact, facts, tell, terms, told
+from tests.sla.courses import (
+    OFF,
+    REQUEST,
+    at,
+    book,
+    calendar,
+    clocks,
+    fact,
+    facts,
+    tell,
+    terms,
+    told,
+)
 
 
 def promising(calendar_label: str, **minutes: int) -> Any:
@@ -152,17 +163,14 @@ def test_c1_to_c3_another_target(change: str, due: str) -> None:
 
 
 def test_c4_warnings_come_in_open_time() -> None:
-    warned = ""
+    ticket = facts("mon 15:00 opened priority=P2")
     found = []
     for _ in range(4):
-        clock = clocks(f"mon 15:00 opened priority=P2; {warned}", CHANGING)[0]
+        clock = one(*ticket, by=CHANGING)
         found.append((clock.warn_percent, clock.warn_at))
         if clock.warn_at is not None:
-            sent = utc.iso(clock.warn_at)[:16].replace("T", " ")
-            # In CET an hour later than in UTC.
-            day, hour, minute = sent[:10], int(sent[11:13]) + 1, sent[14:16]
-            line = f"{day} {hour}:{minute} clock_warned clock=solution nth=1"
-            warned += f"{line} percent={clock.warn_percent}; "
+            data = {"clock": "solution", "nth": 1, "percent": clock.warn_percent}
+            ticket.append(Fact(FactKind.CLOCK_WARNED, clock.warn_at, 1, data))
 
     assert found == [
         (50, at("tue 10:00")),
@@ -208,15 +216,15 @@ def test_c7_reopened_it_runs_on_and_the_gap_is_a_pause() -> None:
 
 
 def test_c8_a_holiday_entered_later_changes_no_finished_clock() -> None:
-    week = "2026-11-16 09:00 opened; 2026-11-18 09:00 answered answer=1"
-    closed = OFF | {"special": {"2026-11-17": "closed"}}
-    now = at("mon 09:00")
-    entered = book(off=[calendar(9, closed, begins=now, revision=2)])
-    told_of = [*facts(week), fact("mon 09:00 hours_changed calendar=off r=2")]
+    slow = terms(request=REQUEST | {"solution": {"P3": "54h"}})
+    closed = OFF | {"special": {"2026-11-17": "closed", "2026-11-24": "closed"}}
+    holidays = calendar(9, closed, begins=at("mon 09:00"), revision=2)
+    ticket = facts("2026-11-16 09:00 opened; 2026-11-18 09:00 answered answer=1")
+    entered = fact("mon 09:00 hours_changed calendar=off r=2")
 
-    before, after = course(facts(week), book()), course(told_of, entered)
+    before = course(ticket, book(slow))
+    after = course([*ticket, entered], book(slow, off=[holidays]))
 
-    assert before[0].frozen == after[0].frozen
-    assert before[0].due == after[0].due
-    # The solution clock runs on, and last Tuesday was open for it.
-    assert before[1].due == after[1].due
+    assert after[0] == before[0]
+    # For the one that runs last Tuesday stays open, and the next one does not.
+    assert [clock.due for clock in (before[1], after[1])] == [at("tue 09:00"), at("wed 09:00")]

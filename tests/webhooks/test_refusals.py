@@ -132,6 +132,7 @@ def test_it_is_posted_to(client: FlaskClient, method: str) -> None:
 
     assert answer.status_code == 405
     assert answer.mimetype == JSON
+    assert answer.headers["Allow"] == "OPTIONS, POST"
 
 
 def test_no_token_is_in_an_answer_or_a_log(

@@ -176,8 +176,9 @@ def test_a_claim_that_its_courier_does_not_know_of_leaves_soon(
     installation: Installation, entry: int, sink: Sink
 ) -> None:
     """As after a commit during which the connection broke, and which was done all the same."""
+    given_to(installation, entry, f"another-{process_name()}")
     with delivering(installation) as name:
-        sink.requests.clear()
+        assert sink.requests == []
         given_to(installation, entry, name)
 
         assert len(titles(sink)) == 1

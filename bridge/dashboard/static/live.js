@@ -1,5 +1,5 @@
-// Keeps the live part of a page fresh: countdowns tick here, the rest comes from the server,
-// which answers 304 as long as nothing has changed.
+// Keeps the live part of a page fresh: clocks tick here, through the service hours that the server
+// sent along; the rest comes from the server, which answers 304 as long as nothing has changed.
 "use strict";
 (() => {
   const HOLD_MS = 12000;
@@ -39,7 +39,7 @@
 
   function say(row, selector, text) {
     const place = row && row.querySelector(selector);
-    if (place) place.textContent = text;
+    if (place && place.textContent !== text) place.textContent = text;
   }
 
   function tickOne(count, now) {
@@ -57,6 +57,43 @@
     }
   }
 
+  function stretchesOf(clock) {
+    const moments = (clock.dataset.stretches || "").trim().split(/\s+/).filter(Boolean).map(Number);
+    const found = [];
+    for (let at = 0; at + 1 < moments.length; at += 2) found.push([moments[at], moments[at + 1]]);
+    return found;
+  }
+
+  // How a promise stands: the same as urgency.py, from the service hours of its row.
+  function standing(clock, now) {
+    const { due, near, beyond } = clock.dataset;
+    if (now > Number(due)) return { risk: "missed", left: now - Number(due) };
+    const ahead = stretchesOf(clock);
+    const left = ahead.reduce(
+      (sum, [begins, ends]) => sum + Math.max(0, ends - Math.max(begins, now)),
+      Number(beyond),
+    );
+    const isNear = left <= Number(near);
+    const isOpen = ahead.some(([begins, ends]) => begins <= now && now < ends);
+    if (isOpen || left === 0) return { risk: isNear ? "at_risk" : "on_time", left, isNear };
+    const next = ahead.findIndex(([begins]) => begins > now);
+    const until = next < 0 ? "" : clock.dataset.openings.split("|")[next];
+    return { risk: "rest", left, isNear, until };
+  }
+
+  function tickClock(clock, now) {
+    const row = clock.closest(".row");
+    const { risk, left, isNear, until } = standing(clock, now);
+    const rests = until ? words.restsUntil.replace("{}", until) : words.rests;
+    say(clock, ".count", countdown(left));
+    say(clock, ".word", risk === "missed" ? "" : risk === "rest" ? rests : words.left);
+    say(clock, ".risk", risk === "missed" ? words.overdue : isNear ? words.atRisk : "");
+    if (row && !row.classList.contains(risk)) {
+      row.classList.remove("missed", "at_risk", "on_time", "rest");
+      row.classList.add(risk);
+    }
+  }
+
   function looked() {
     goodAt = Date.now();
     const place = document.getElementById("looked");
@@ -66,6 +103,7 @@
   function tick() {
     const now = (Date.now() + aheadMs) / 1000;
     for (const count of live.querySelectorAll("[data-zero]")) tickOne(count, now);
+    for (const clock of live.querySelectorAll("[data-due]")) tickClock(clock, now);
     const since = Math.max(goodAt, visibleAt);
     const isLost = !document.hidden && Date.now() - since > patienceMs;
     if (isLost && lost.hidden) {
@@ -118,6 +156,14 @@
     return Date.now() - heldAt < HOLD_MS;
   }
 
+  // The clock of this machine may be set while the page is open. To the second is all that the
+  // answer says, so that smaller differences are left alone.
+  function adjust(xhr) {
+    const said = Date.parse(xhr.getResponseHeader("Date") || "");
+    const ahead = said + 500 - Date.now();
+    if (Math.abs(ahead - aheadMs) > 2000) aheadMs = ahead;
+  }
+
   function tagOf(xhr) {
     return (xhr.getResponseHeader("ETag") || "").replace(/^W\//, "").replaceAll('"', "");
   }
@@ -132,11 +178,15 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.submit();
   });
-  document.addEventListener("visibilitychange", () => {
+  // A page that slept, or that comes back from the browser's history, is behind.
+  function wake() {
     if (document.hidden) return;
     visibleAt = Date.now();
+    tick();
     if (window.htmx) window.htmx.trigger(live, "refresh");
-  });
+  }
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) wake(); });
 
   document.body.addEventListener("htmx:configRequest", (event) => {
     if (event.target === live && tag) event.detail.headers["If-None-Match"] = `"${tag}"`;
@@ -153,7 +203,9 @@
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { xhr } = event.detail;
     if (xhr.status === 200 || xhr.status === 304) looked();
-    if (event.target === live && xhr.status === 304) tag = tagOf(xhr) || tag;
+    if (event.target !== live || xhr.status !== 304) return;
+    tag = tagOf(xhr) || tag;
+    adjust(xhr);
   });
   for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
     document.body.addEventListener(swapped, adopt);

@@ -27,13 +27,18 @@ def upgrade() -> None:
     op.create_table(
         "verifications",
         sa.Column("id", BIG, nullable=False),
+        sa.Column("night", sa.String(length=10), nullable=True),
         sa.Column("began_at", MOMENT, nullable=False),
-        sa.Column("ended_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("last_ticket", BIG, nullable=False),
         sa.Column("tickets", sa.Integer(), nullable=False),
         sa.Column("clocks", sa.Integer(), nullable=False),
         sa.Column("differences", sa.Integer(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("leased_by", sa.String(), nullable=True),
+        sa.Column("lease_until", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verifications")),
+        sa.UniqueConstraint("night", name=op.f("uq_verifications_night")),
     )
 
 
@@ -67,6 +72,12 @@ def _widen_tickets() -> None:
             op.f("ck_tickets_waiting_for"), "waiting_for IN ('customer', 'third_party')"
         )
         batch_op.create_index("ix_tickets_resolved_at", ["resolved_at"])
+        batch_op.create_index(
+            "ix_tickets_merged_into",
+            ["merged_into"],
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_tickets_waiting_until",
             ["waiting_until"],
