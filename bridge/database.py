@@ -159,13 +159,18 @@ class Database:
         self._reads = self.engine.execution_options(**({} if self.is_sqlite else POSTGRES_READS))
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, hurried: bool = False) -> Iterator[Session]:
         """Give a session whose work is committed as a whole when the block ends well.
 
+        hurried: somebody waits for what will not take long.
         Raises DatabaseUnavailable (nothing done) when the database is locked, full or gone.
         On SQLite writers of all processes take turns, see `fair_lock`.
         """
-        turn = fair_lock.held(self._lock, LOCK_SECONDS) if self._lock else nullcontext()
+        turn = (
+            fair_lock.held(self._lock, LOCK_SECONDS, hurried=hurried)
+            if self._lock
+            else nullcontext()
+        )
         with (
             self._usable(writing=True),
             turn,

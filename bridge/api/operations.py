@@ -83,7 +83,7 @@ OPERATIONS = (
     _action("class", "Call it a fault or a request", work_forms.NewClass, 409),
     _action("contract", "Put it under another contract", work_forms.NewContract, 409),
     _action("merge", "Let it go into another ticket", work_forms.Into, 409),
-    _action("correct-clock", "Correct a clock of the past", work_forms.Correction),
+    _action("correct-clock", "Correct a clock of the past", work_forms.ClockCorrection),
     _list("listCustomers", f"{PREFIX}/customers", "Customers",
           shapes.CustomerList, forms.Paging),
     _list("listContracts", f"{PREFIX}/contracts", "Contracts as they stand now",

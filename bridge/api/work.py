@@ -12,7 +12,7 @@ from bridge.api.forms import Nothing
 from bridge.api.reading import body
 from bridge.api.work_forms import (
     Answer,
-    Correction,
+    ClockCorrection,
     Into,
     NewClass,
     NewContract,
@@ -145,7 +145,7 @@ def merge(number: int) -> ResponseReturnValue:
 @blueprint.post(f"/tickets/{NUMBER}/correct-clock")
 def correct_clock(number: int) -> ResponseReturnValue:
     """Correct a clock of the past (200); 400 without a reason or anything to correct, 404."""
-    form, who = body(Correction), program()
+    form, who = body(ClockCorrection), program()
     return changed(
         number,
         lambda session, directory, now: corrections.correct_clock(

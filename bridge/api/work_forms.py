@@ -92,7 +92,7 @@ class Into(Form):
     into: int = Field(ge=0, le=HIGHEST, description="Its number.")
 
 
-class Correction(Form):
+class ClockCorrection(Form):
     """What was wrong about a clock, and why; one of the three is corrected."""
 
     clock: Kind = Field(description="Which kind of clock.")

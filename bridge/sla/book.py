@@ -44,7 +44,9 @@ def known_by(versions: Iterable[V], revision: int | None) -> tuple[V, ...]:
     None: all of it. A version that another one replaced before it began is not among them.
     """
     known = [one for one in versions if revision is None or one.revision <= revision]
-    replaced = {one.replaces for one in known}
+    replaced = {one.replaces for one in known if one.replaces is not None}
+    if not replaced:
+        return tuple(known)
     return tuple(one for one in known if one.version_id not in replaced)
 
 

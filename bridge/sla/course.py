@@ -83,9 +83,12 @@ def without_withdrawn(facts: Iterable[Fact]) -> list[Fact]:
     What was solved stays solved; only that the customer was told of it is marked as withdrawn.
     Source: docs/sla.md, "R18".
     """
+    all_facts = list(facts)
+    if all(fact.kind is not FactKind.ANSWER_WITHDRAWN for fact in all_facts):
+        return all_facts
     withdrawn: set[Any] = set()
     found = []
-    for fact in reversed(list(facts)):
+    for fact in reversed(all_facts):
         answer = fact.data.get("answer")
         if fact.kind is FactKind.ANSWER_WITHDRAWN:
             withdrawn.add(answer)

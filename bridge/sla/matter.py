@@ -1,13 +1,11 @@
 """What of a ticket its clocks depend on, while its facts are read one after the other."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bridge.calendars.open_time import NeverDue
 from bridge.customers.terms import Terms
 from bridge.sla.book import PromiseBook
-from bridge.sla.clock import ClockKind, deadline
+from bridge.sla.clock import ClockKind
 from bridge.sla.offer import Offer, Rule, offered
 from bridge.sla.promise import Promise
 from bridge.sla.running import GUARANTEED_ANEW, MINUTE, NO_LONGER_PROMISED, ClockState, Life
@@ -40,13 +38,16 @@ class Matter:
     waiting_for: str | None = None
 
     @property
-    def running(self) -> Iterator[Life]:
-        """Yield the clocks that have not ended, in the order they began."""
-        return (life for life in tuple(self.lives) if life.runs)
+    def running(self) -> list[Life]:
+        """Return the clocks that have not ended, in the order they began."""
+        return [life for life in self.lives if life.stop is None]
 
     def one_running(self, kind: ClockKind, rule: Rule | None = None) -> Life | None:
         """Return the clock of this kind that runs, or None."""
-        return next((one for one in self.running if (one.kind, one.rule) == (kind, rule)), None)
+        for one in self.lives:
+            if one.stop is None and one.kind is kind and one.rule is rule:
+                return one
+        return None
 
     def last(self, kind: ClockKind) -> Life | None:
         """Return the clock of this kind that began last, or None."""
@@ -83,17 +84,14 @@ class Matter:
         """Start a clock under an offer, unless its target is never used up."""
         hours = self.book.hours(offer.calendar, self.revision)
         promise = Promise.given(kind, at, offer.minutes * MINUTE, hours)
-        try:
-            deadline(at, promise.target, hours)
-        except NeverDue:
-            return
         self.take(_life(kind, rule, offer, promise, self, flagged), at)
 
     def take(self, life: Life, at: datetime) -> None:
-        """Make a clock the ticket's next one of its kind."""
-        life.nth = 1 + sum(one.kind is life.kind for one in self.lives)
-        self.lives.append(life)
-        self.sync_pause(at)
+        """Make a clock the ticket's next one of its kind, unless it would never be due."""
+        if life.due is not None:
+            life.nth = 1 + sum(one.kind is life.kind for one in self.lives)
+            self.lives.append(life)
+            self.sync_pause(at)
 
     def begin_promised(self, at: datetime) -> None:
         """Start what is promised since a change at `at`, and was not before.

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bridge import utc
-from bridge.calendars.open_time import NeverDue
 from bridge.customers.terms import Terms
 from bridge.sla.book import PromiseBook
-from bridge.sla.clock import ClockKind, deadline
+from bridge.sla.clock import ClockKind
 from bridge.sla.facts import Fact, FactKind
 from bridge.sla.matter import CUSTOMER, Matter
 from bridge.sla.offer import Rule, offered
@@ -188,10 +187,6 @@ def _of_merged(matter: Matter, data: Mapping[str, Any]) -> Life | None:
     since, start = utc.from_iso(data["counted_from"]), utc.from_iso(data["started_at"])
     count = Count(since, data["counted_minutes"] * MINUTE, hours)
     target = data["target_minutes"] * MINUTE
-    try:
-        deadline(since, count.allowance, hours)
-    except NeverDue:
-        return None
     stretches = ((None, data["calendar"]),)
     return Life(
         kind=kind,

@@ -101,8 +101,7 @@ class Life:
     def due(self) -> datetime | None:
         """Return when it is due; None while a pause, or hours that never come, leave it open."""
         asked = (self.promise, self.pauses, self.paused_since)
-        known = self._due_of
-        if known is None or any(a is not b for a, b in zip(asked, known, strict=True)):
+        if self._due_of != asked:
             try:
                 self._due = self.promise.due(self.all_pauses)
             except (StillPaused, NeverDue):

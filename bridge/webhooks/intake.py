@@ -93,7 +93,7 @@ class Intake:
     def _commit_some(self) -> None:
         chosen = self._next()
         try:
-            with self._database.transaction() as session:
+            with self._database.transaction(hurried=True) as session:
                 everything = [entry for one in chosen for entry in one.entries]
                 new = inbox.keep(session, everything, utc.now())
         except DatabaseUnavailable as error:
