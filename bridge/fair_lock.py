@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from bridge.errors import Temporary
 POLL_SECONDS = 0.001
 # So long who stands in the door lets those in a hurry pass: they may be stopped, or very slow.
 POLITE_SECONDS = 0.25
+# Who listens for the bell holds it for a moment.
+RINGS = 5
 HURRIED, CALM = b"h", b"c"
 
 
@@ -36,7 +38,7 @@ def held(path: Path, timeout_seconds: float, *, hurried: bool = False) -> Iterat
     """
     deadline = time.monotonic() + timeout_seconds
     with _opened(path) as room, _opened(path.with_name(path.name + "-bell")) as bell:
-        if hurried and not _last_was_hurried(room) and _is_locked(bell, fcntl.LOCK_SH):
+        if hurried and not _last_was_hurried(room) and _rings(bell):
             try:
                 _acquire(room, deadline)
             finally:
@@ -44,8 +46,7 @@ def held(path: Path, timeout_seconds: float, *, hurried: bool = False) -> Iterat
         else:
             with _opened(path.with_name(path.name + "-door")) as door:
                 _acquire(door, deadline)
-                polite_until = time.monotonic() + POLITE_SECONDS
-                _acquire(room, deadline, lambda: _lets_pass(room, bell, polite_until))
+                _acquire_politely(room, bell, deadline)
         _remember(room, HURRIED if hurried else CALM)
         yield
 
@@ -71,19 +72,32 @@ def _is_locked(descriptor: int, how: int) -> bool:
     return True
 
 
-def _acquire(
-    descriptor: int, deadline: float, lets_pass: Callable[[], bool] = lambda: False
-) -> None:
-    while lets_pass() or not _is_locked(descriptor, fcntl.LOCK_EX):
+def _acquire(descriptor: int, deadline: float) -> None:
+    while not _is_locked(descriptor, fcntl.LOCK_EX):
         if time.monotonic() > deadline:
             raise LockBusy("the database is busy: try again in a few seconds")
         time.sleep(POLL_SECONDS)
 
 
-def _lets_pass(room: int, bell: int, until: float) -> bool:
-    """Return whether somebody in a hurry goes in before us."""
-    if time.monotonic() > until or _last_was_hurried(room):
-        return False
+def _acquire_politely(room: int, bell: int, deadline: float) -> None:
+    """Lock the room, but let somebody in a hurry go in before."""
+    _acquire(room, deadline)
+    patience = time.monotonic() + POLITE_SECONDS
+    while not _last_was_hurried(room) and _is_rung(bell) and time.monotonic() < patience:
+        fcntl.flock(room, fcntl.LOCK_UN)
+        time.sleep(POLL_SECONDS)
+        _acquire(room, deadline)
+
+
+def _rings(bell: int) -> bool:
+    for _ in range(RINGS):
+        if _is_locked(bell, fcntl.LOCK_SH):
+            return True
+        time.sleep(POLL_SECONDS)
+    return False
+
+
+def _is_rung(bell: int) -> bool:
     if _is_locked(bell, fcntl.LOCK_EX):
         fcntl.flock(bell, fcntl.LOCK_UN)
         return False

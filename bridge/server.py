@@ -1,5 +1,6 @@
 """The web server: gunicorn inside a part of the process tree, on a socket bound beforehand."""
 
+import gc
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -66,7 +67,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return self._make_app(Installation.open(self._settings))
+        made = self._make_app(Installation.open(self._settings))
+        # What lives as long as the process need not be searched for garbage again and again.
+        gc.collect()
+        gc.freeze()
+        return made
 
 
 def serve(settings: Settings, listening: socket.socket, make_app: MakeApp = create_app) -> None:

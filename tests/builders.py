@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from bridge.desk_file import keeping
 from bridge.desk_file.loading import load_bytes
-from bridge.flows import paging
+from bridge.flows import paging, verifying
 from bridge.inbox import actions as inbox
 from bridge.inbox.actions import Incoming
 from bridge.installation import Installation
+from bridge.sla.models import Clock
+from bridge.staff.models import StaffMember
 from bridge.tickets.models import JournalEntry, Ticket
 from bridge.worker.processing import process
 
@@ -139,3 +141,49 @@ def fire(installation: Installation, now: datetime) -> int:
 def later(minutes: float, since: datetime = MONDAY_9_UTC) -> datetime:
     """Return the moment so many minutes after Monday, 9 UTC."""
     return since + timedelta(minutes=minutes)
+
+
+FULL_PROMISES = """
+      - id: acme-full
+        addresses: [full@desk.example]
+        fault:
+          calendar: always
+          response: {P1: 30m, P2: 1h, P3: 4h, P4: 8h}
+          solution: {P1: 4h, P2: 8h, P3: 24h}
+          update: {P1: 30m, P2: 2h, P3: 4h}
+        request:
+          calendar: always
+          response: {P1: 1h, P2: 2h, P3: 4h}
+          solution: {P1: 8h, P2: 16h, P3: 48h}
+          update: {P1: 1h, P2: 2h, P3: 4h}
+"""
+
+
+def full_desk() -> str:
+    """Return the desk file with a contract of ACME's that promises everything, around the clock."""
+    before = '  - number: "1002"'
+    return EXAMPLE.read_text().replace(before, FULL_PROMISES.strip("\n") + "\n" + before)
+
+
+def act(installation: Installation, flow: Callable[..., Any], *given: Any, **more: Any) -> Any:
+    """Call a flow of people in a transaction of its own; session and directory come first."""
+    with installation.database.transaction() as session:
+        return flow(session, installation.directories.current(session), *given, **more)
+
+
+def person(installation: Installation, label: str = "anna") -> StaffMember:
+    """Return one of our people."""
+    with installation.database.reading() as session:
+        return installation.directories.current(session).people[label]
+
+
+def clocks_of(session: Session, number: int) -> dict[str, Clock]:
+    """Return the ticket's clocks by name, such as `response 1`."""
+    found = session.scalars(select(Clock).where(Clock.ticket_number == number).order_by(Clock.id))
+    return {f"{one.kind} {one.nth}": one for one in found}
+
+
+def differing(installation: Installation) -> list[str]:
+    """Return where the clocks are not what the journal makes of them, a line for each."""
+    found = verifying.portions(installation.database, installation.directories)
+    return [str(one) for portion in found for one in portion.differences]

@@ -195,7 +195,7 @@ def test_a_read_only_file_refuses_to_be_written(migrated_sqlite: Path) -> None:
         path = Path(folder) / "bridge.db"
         shutil.copy(migrated_sqlite, path)
         path.chmod(0o444)
-        for name in ("bridge.db.lock", "bridge.db.lock-door"):
+        for name in ("bridge.db.lock", "bridge.db.lock-door", "bridge.db.lock-bell"):
             path.with_name(name).touch()
             path.with_name(name).chmod(0o666)
         Path(folder).chmod(0o777)

@@ -1,7 +1,10 @@
 """The lock between processes: one at a time, in turn, and never for ever."""
 
+import os
+import signal
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -28,8 +31,17 @@ from pathlib import Path
 from bridge.fair_lock import held
 print("ready", flush=True)
 while True:
-    with held(Path(sys.argv[1]), 30):
+    with held(Path(sys.argv[1]), 30, hurried=sys.argv[2:] == ["hurried"]):
         time.sleep(0.02)
+"""
+# Says so before it waits for the lock, in a hurry or not, and when it has had it.
+WAITER = """
+import sys, time
+from pathlib import Path
+from bridge.fair_lock import held
+print("waits", flush=True)
+with held(Path(sys.argv[1]), 30, hurried=sys.argv[2:] == ["hurried"]):
+    print(time.monotonic(), flush=True)
 """
 
 
@@ -108,6 +120,57 @@ def test_who_waits_gets_in_beside_processes_that_hardly_ever_leave(path: Path) -
     assert max(waits) < 1.0
 
 
+@pytest.mark.parametrize(
+    "hurried_before",
+    [
+        pytest.param(False, id="before those who wait"),
+        pytest.param(True, id="but not after another one in a hurry"),
+    ],
+)
+def test_who_is_in_a_hurry_goes_in_first(path: Path, hurried_before: bool) -> None:
+    with ExitStack() as stack:
+        with held(path, 10, hurried=hurried_before):
+            calm = stack.enter_context(running(WAITER, str(path)))
+            assert heard(calm) == "waits"
+            # By then it stands in the door, which nobody outside can see.
+            time.sleep(0.3)
+            quick = stack.enter_context(running(WAITER, str(path), "hurried"))
+            assert heard(quick) == "waits"
+            time.sleep(0.3)
+        calm_at, quick_at = float(heard(calm)), float(heard(quick))
+
+    assert (quick_at < calm_at) is not hurried_before
+
+
+@pytest.mark.parametrize("hogs", [1, 2])
+def test_who_waits_gets_in_beside_those_who_are_always_in_a_hurry(path: Path, hogs: int) -> None:
+    waits = []
+    with ExitStack() as stack:
+        for _ in range(hogs):
+            assert heard(stack.enter_context(running(HOG, str(path), "hurried"))) == "ready"
+        for _ in range(15):
+            time.sleep(0.005)
+            began = time.monotonic()
+            with held(path, 10):
+                waits.append(time.monotonic() - began)
+
+    assert sorted(waits)[len(waits) // 2] < 0.1
+    assert max(waits) < 1.0
+
+
+def test_who_is_in_a_hurry_and_stopped_holds_nobody_up_for_long(path: Path) -> None:
+    with running(WAITER, str(path), "hurried") as stopped:
+        with held(path, 10):
+            assert heard(stopped) == "waits"
+            time.sleep(0.3)
+            os.kill(stopped.pid, signal.SIGSTOP)
+
+        began = time.monotonic()
+        with held(path, 10):
+            waited = time.monotonic() - began
+    assert waited < fair_lock.POLITE_SECONDS + 0.5
+
+
 def test_an_error_in_the_block_is_the_blocks_own_and_frees_the_lock(path: Path) -> None:
     with pytest.raises(FileNotFoundError), held(path, 1):
         raise FileNotFoundError
@@ -139,7 +202,9 @@ def test_a_lock_in_a_read_only_folder_is_temporary_trouble() -> None:
 def test_a_lock_file_is_private(path: Path) -> None:
     with held(path, 1):
         assert {one.name for one in path.parent.iterdir()} == {
-            "bridge.db.lock", "bridge.db.lock-door",
-        }  # fmt: skip
+            "bridge.db.lock",
+            "bridge.db.lock-bell",
+            "bridge.db.lock-door",
+        }
         assert {one.stat().st_mode & 0o777 for one in path.parent.iterdir()} == {0o600}
     assert fair_lock.POLL_SECONDS < 0.01

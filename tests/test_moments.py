@@ -1,6 +1,6 @@
 """How moments and lengths of time are written."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -112,3 +112,70 @@ def test_a_stretch_of_time_names_the_second_day_only_where_it_is_another() -> No
 
     assert same == "Tue 24 Nov 08:00 – 17:00:30"
     assert over_night == "Tue 24 Nov 08:00 – Wed 25 Nov 17:00"
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "german", "english"),
+    [
+        pytest.param(
+            "2026-11-24T07:00", "2026-11-24T16:00",
+            "Di 24.11. 08:00 – 17:00", "Tue 24 Nov 08:00 – 17:00", id="one day",
+        ),
+        pytest.param(
+            "2026-11-24T07:00", "2026-11-25T16:00:30",
+            "Di 24.11. 08:00 – Mi 25.11. 17:00:30", "Tue 24 Nov 08:00 – Wed 25 Nov 17:00:30",
+            id="two days, and seconds",
+        ),
+        pytest.param(
+            "2026-11-24T19:00", "2026-11-24T23:00",
+            "Di 24.11. 20:00 – 24:00", "Tue 24 Nov 20:00 – 24:00", id="up to midnight",
+        ),
+        pytest.param(
+            "2026-10-25T00:30", "2026-10-25T01:30",
+            "So 25.10. 02:30 MESZ – 02:30 MEZ", "Sun 25 Oct 02:30 CEST – 02:30 CET",
+            id="the hour that comes twice",
+        ),
+        pytest.param(
+            "2026-10-25T01:10", "2026-10-25T01:30",
+            "So 25.10. 02:10 MEZ – 02:30 MEZ", "Sun 25 Oct 02:10 CET – 02:30 CET",
+            id="inside its second pass",
+        ),
+        pytest.param(
+            "2026-03-29T00:30", "2026-03-29T01:30",
+            "So 29.03. 01:30 MEZ – 03:30 MESZ", "Sun 29 Mar 01:30 CET – 03:30 CEST",
+            id="over the hour that is skipped",
+        ),
+    ],
+)  # fmt: skip
+def test_a_stretch_of_time_can_be_told_from_every_other(
+    begin: str, end: str, german: str, english: str
+) -> None:
+    written = [Moments(language, BERLIN, NOW).span(at(begin), at(end)) for language in ("de", "en")]
+
+    assert written == [german, english]
+
+
+@pytest.mark.parametrize(
+    ("moment", "exactly", "wall"),
+    [
+        ("2026-11-24T07:30", "Tue 24 Nov 08:30 CET", "08:30"),
+        ("2026-11-24T07:30:09", "Tue 24 Nov 08:30:09 CET", "08:30"),
+        ("2026-10-25T00:30", "Sun 25 Oct 02:30 CEST", "02:30 CEST"),
+        ("2026-10-25T01:30", "Sun 25 Oct 02:30 CET", "02:30 CET"),
+        ("2026-03-29T01:00", "Sun 29 Mar 03:00 CEST", "03:00"),
+    ],
+)
+def test_a_moment_says_what_is_needed_and_no_more(moment: str, exactly: str, wall: str) -> None:
+    moments = Moments("en", BERLIN, NOW)
+
+    assert moments.exactly(at(moment)) == exactly
+    assert moments.wall(at(moment)) == wall
+
+
+def test_a_day_is_written_without_a_zone() -> None:
+    found = [
+        Moments(language, "Pacific/Auckland", NOW).date(date(2026, 6, 4))
+        for language in ("de", "en")
+    ]
+
+    assert found == ["Do 04.06.", "Thu 4 Jun"]

@@ -132,7 +132,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     assert "not a TOML file" in refusal(path)
 
 
-@pytest.mark.parametrize("name", ["secret_key", "database_url"])
+@pytest.mark.parametrize("name", ["secret_key", "database_url", "smtp_password"])
 def test_a_secret_is_read_from_its_file(tmp_path: Path, name: str) -> None:
     secret = tmp_path / "secret"
     secret.write_text(f"{SECRET}\n")
@@ -196,7 +196,7 @@ def test_no_refusal_repeats_a_value(tmp_path: Path, text: str) -> None:
 def test_settings_are_shown_without_their_secrets() -> None:
     url = f"postgresql://bridge:{SECRET}@db/bridge"
 
-    found = settings.Settings(database_url=url, secret_key=SECRET)
+    found = settings.Settings(database_url=url, secret_key=SECRET, smtp_password=SECRET)
 
     assert SECRET not in repr(found)
     assert SECRET not in str(found)
@@ -218,3 +218,39 @@ def test_the_file_of_the_database(url: str, path: str | None) -> None:
     found = settings.Settings(database_url=url).sqlite_file
 
     assert found == (Path(path) if path else None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://127.0.0.1",
+        "smtp://mail.example:2525",
+        "smtp://desk@localhost",
+        "smtps://desk%40example@mail.example",
+        "smtp+starttls://desk@mail.example:587",
+    ],
+)
+def test_a_mail_server_is_named_by_its_url(url: str) -> None:
+    found = settings.load(Path("/dev/null"), {"BRIDGE_SMTP_URL": url, "BRIDGE_SMTP_PASSWORD": "pw"})
+
+    assert found.smtp_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        pytest.param("mail.example", "smtp_url: ", id="no scheme"),
+        pytest.param("https://mail.example", "smtp_url: ", id="another scheme"),
+        pytest.param("smtps://", "smtp_url: ", id="no host"),
+        pytest.param("smtps://mail.example:x", "smtp_url: ", id="no port"),
+        pytest.param("smtps://mail.example/x", "smtp_url: ", id="a path"),
+        pytest.param(f"smtps://desk:{SECRET}@mail.example", "PASSWORD_FILE", id="its password"),
+        pytest.param("smtp://desk@mail.example", "in the clear", id="a password in the clear"),
+        pytest.param("smtps://desk@mail.example", "smtp_password: ", id="no password"),
+    ],
+)
+def test_what_is_no_mail_server_is_refused_and_its_password_kept_quiet(url: str, said: str) -> None:
+    found = refusal(Path("/dev/null"), {"BRIDGE_SMTP_URL": url})
+
+    assert said in found
+    assert SECRET not in found

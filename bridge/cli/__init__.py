@@ -6,7 +6,18 @@ from pathlib import Path
 import click
 
 from bridge import __version__, logs
-from bridge.cli import calculate, check, demo, desk, operate, people, report, serve, simulate
+from bridge.cli import (
+    calculate,
+    check,
+    demo,
+    desk,
+    operate,
+    people,
+    report,
+    serve,
+    simulate,
+    verify,
+)
 from bridge.errors import BridgeError, Temporary
 
 REFUSED, TRY_AGAIN = 1, 75
@@ -29,7 +40,18 @@ def bridge(context: click.Context, config: Path | None) -> None:
     logs.set_up(as_json=False, level="warning")
 
 
-for commands in (serve, demo, desk, check, people, calculate, operate, simulate, report):
+for commands in (
+    serve,
+    demo,
+    desk,
+    check,
+    people,
+    calculate,
+    operate,
+    simulate,
+    report,
+    verify,
+):
     commands.add_to(bridge)
 
 

@@ -102,15 +102,14 @@ def _sources(session: Session, keys: Keys) -> Iterator[Finding]:
 
 def _mail(session: Session, directory: Directory, access: Access | None) -> Iterator[Finding]:
     held = mails.held(session)
-    waiting = (
-        f"; {held.count} mails wait since {utc.iso(held.since)}: {held.reason}" if held else ""
-    )
+    waiting = f"; {held.count} waiting since {utc.iso(held.since)}" if held else ""
     if access is None:
         yield Finding("mail server", held is None, f"{NO_SERVER}{waiting}")
         return
+    why = f": {held.reason}" if held else ""
     name = f"mail server {access.place}"
     try:
-        yield Finding(name, held is None, f"{smtp.look(access)}{waiting}")
+        yield Finding(name, held is None, f"{smtp.look(access)}{waiting}{why}")
     except Unusable as error:
         yield Finding(name, False, f"{error}{waiting}")
     address = directory.desk.address

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from bridge import utc
 from bridge.dashboard.blueprint import blueprint
@@ -19,6 +20,7 @@ from bridge.dashboard.board_page import (
     read_desk,
 )
 from bridge.dashboard.board_rows import Show, Worth
+from bridge.dashboard.row_cache import Rendering
 from bridge.dashboard.urgency import Section
 from bridge.dashboard.visitor import Right, Visitor, must_visitor, told
 from bridge.dashboard.wording import moments, page_language
@@ -110,18 +112,26 @@ def _page(
     whole: bool,
     said: str,
 ) -> str:
+    at, token = moments(directory, shown.now), generate_csrf()
+    may_act = person.may(Right.ACT) and not wanted.wall
+    back = url_for("dashboard.board") + query_of(wanted)
+    hour = int(shown.now.timestamp()) // 3600
+    beside = (at.language, at.zone, hour, may_act, token, back)
     return render_template(
         "dashboard/board.html" if whole else "dashboard/board_part.html",
         board=shown,
         wanted=wanted,
         shows=Show,
-        worths=Worth,
         sections=Section,
         query_of=query_of,
         person=person,
-        may_act=person.may(Right.ACT),
+        may_act=may_act,
+        token=token,
+        back=back,
+        # Without a script the countdowns of the whole page stay as they are.
+        rendering=Rendering(beside, is_kept=not whole),
         desk_name=directory.desk.name,
-        at=moments(directory, shown.now),
+        at=at,
         refresh_seconds=REFRESH_SECONDS,
         said=said,
         tag=tag,

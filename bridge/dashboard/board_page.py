@@ -68,12 +68,14 @@ class ShownRow(NamedTuple):
     """A row, and what is only looked up for those that are shown.
 
     ahead: what its browser counts down by; None where the clock does not run or rest.
+    look: what stays the same as long as the row looks the same, but for its countdown.
     """
 
     row: Row
     facts: TicketFact
     ahead: Ahead | None
     page_out: PageOut | None
+    look: str
 
 
 @dataclass(frozen=True)
@@ -122,9 +124,11 @@ def read_board(
     customers = queries.customers(session)
     board_now = _board_now(directory, customers, now)
     everything = [board_now.row(one) for one in queries.open_tickets(session)]
-    chosen = [one for one in everything if _is_chosen(one, wanted)]
-    found = [one for one in chosen if board_rows.is_shown(one, wanted.show, wanted.staff_id)]
-    found.sort(key=lambda one: one.place)
+    chosen = found = everything
+    if wanted.is_choice:
+        chosen = [one for one in everything if _is_chosen(one, wanted)]
+        found = [one for one in chosen if board_rows.is_shown(one, wanted.show, wanted.staff_id)]
+    found = sorted(found, key=lambda one: one.place)
     return Board(
         now=now,
         desk=desk,
@@ -172,15 +176,20 @@ def _shown(
     numbers = [one.ticket.number for one in rows]
     facts = queries.ticket_facts(session, numbers)
     outs = board_rows.page_outs(queries.pages(session, numbers))
-    return [
-        ShownRow(
-            one,
-            facts[one.ticket.number],
-            _ahead(board_now, one, now),
-            outs.get(one.ticket.number),
-        )
-        for one in rows
-    ]
+    found = []
+    for one in rows:
+        number = one.ticket.number
+        ahead_of = _ahead(board_now, one, now)
+        look = _look(one, facts[number], outs.get(number))
+        found.append(ShownRow(one, facts[number], ahead_of, outs.get(number), look))
+    return found
+
+
+def _look(row: Row, facts: TicketFact, page_out: PageOut | None) -> str:
+    halts = (row.standing.stops_at, row.standing.resumes_at) if row.standing else None
+    is_near = row.standing.is_near if row.standing else None
+    values = (row.ticket, row.customer, row.clock, row.risk, is_near, halts, facts, page_out)
+    return repr(values)
 
 
 def _ahead(board_now: BoardNow, one: Row, now: datetime) -> Ahead | None:
@@ -224,17 +233,11 @@ def pulse_tag(desk: Desk, revision: int, wanted: Wanted, language: str, now: dat
 
 def content_tag(board: Board, language: str) -> str:
     """Return what stays the same as long as the board looks the same, but for its countdowns."""
-    rows = [_looks(one) for one in board.rows]
+    rows = [one.look for one in board.rows]
     beside = (board.found, board.counts, board.choices, board.resolved, board.month)
     # Moments of today are written without their day.
     hour = int(board.now.timestamp()) // 3600
     return _hashed(rows, beside, _beside(board.desk), hour, language)
-
-
-def _looks(one: ShownRow) -> object:
-    row = one.row
-    halts = (row.standing.stops_at, row.standing.resumes_at) if row.standing else None
-    return row.ticket, row.customer, row.clock, row.risk, halts, one.facts, one.page_out
 
 
 def _beside(desk: Desk) -> object:

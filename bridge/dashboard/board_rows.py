@@ -105,7 +105,7 @@ class BoardNow:
 
     def row(self, ticket: OpenTicket) -> Row:
         """Return a ticket's row."""
-        unfinished = [one for one in ticket.clocks if one.stopped_at is None]
+        unfinished = [one for one in ticket.clocks if one.is_unfinished]
         clock, found = None, None
         if unfinished:
             standings = [self._standing(one) for one in unfinished]
@@ -117,7 +117,7 @@ class BoardNow:
         elif ticket.clocks:
             clock = ticket.clocks[-1]
         responds = any(one.kind == "response" for one in unfinished)
-        waits = ticket.acknowledged_at is None or responds
+        waits = not ticket.is_acknowledged or responds
         return Row(
             ticket=ticket,
             customer=self._customers.get(ticket.customer_id or 0),
@@ -125,7 +125,7 @@ class BoardNow:
             standing=found,
             guarantee=_guarantee(ticket, clock),
             waits=waits,
-            place=place(found, waits=waits, priority=ticket.priority, since=ticket.opened_at),
+            place=place(found, waits=waits, priority=ticket.priority, number=ticket.number),
         )
 
     def hours(self, calendar_id: int) -> OpenTime:
@@ -147,8 +147,8 @@ class BoardNow:
             Span(utc.from_iso(begin), utc.from_iso(end) if end else None)
             for begin, end in clock.pauses or ()
         ]
-        hours = self.hours(clock.calendar_id)
-        return hours.open_between(clock.counted_from, self._now, pauses)
+        since = clock.counted_from or self._now
+        return self.hours(clock.calendar_id).open_between(since, self._now, pauses)
 
 
 def _guarantee(ticket: OpenTicket, clock: ClockFact | None) -> Guarantee:
@@ -190,22 +190,27 @@ def counts(rows: Iterable[Row], staff_id: int) -> Counts:
     known = list(rows)
     sorts = Counter(map(_sort, known))
     return Counts(
-        missed=sorts[Risk.MISSED],
-        at_risk=sorts[Risk.AT_RISK],
-        on_time=sorts[Risk.ON_TIME],
-        without_clock=sorts[None],
-        in_work=sorts[Section.IN_WORK],
-        by_show={show: sum(is_shown(one, show, staff_id) for one in known) for show in Show},
+        missed=sorts["missed"],
+        at_risk=sorts["at_risk"],
+        on_time=sorts["on_time"],
+        without_clock=sorts["without_clock"],
+        in_work=sorts["in_work"],
+        by_show={
+            Show.ALL: len(known),
+            Show.WAITING: sum([one.waits for one in known]),
+            Show.MINE: sum([one.ticket.owner_id == staff_id for one in known]),
+            Show.UNASSIGNED: sum([one.ticket.contract_id is None for one in known]),
+        },
     )
 
 
-def _sort(one: Row) -> Risk | Section | None:
+def _sort(one: Row) -> str:
     risk = one.standing.risk if one.standing else None
     if risk is Risk.MISSED or risk is Risk.AT_RISK:
-        return risk
+        return str(risk.value)
     if not one.waits:
-        return Section.IN_WORK
-    return None if risk is None else Risk.ON_TIME
+        return "in_work"
+    return "without_clock" if risk is None else "on_time"
 
 
 def page_outs(pages: Mapping[int, Sequence[PageFact]]) -> Mapping[int, PageOut]:

@@ -17,7 +17,7 @@ from bridge.icinga import queries as icinga
 from bridge.inbox.models import FAILED, WAITING, InboxEntry
 from bridge.mail import queries as mails
 from bridge.outbox.models import OutboxEntry
-from bridge.sla.models import Clock
+from bridge.sla.models import Clock, Verification
 from bridge.staff.models import Credential, StaffMember
 from bridge.tickets.models import JournalEntry
 
@@ -85,6 +85,10 @@ def pulse(session: Session, now: datetime) -> Pulse:
         newest = select(func.max(Heartbeat.beat_at)).where(Heartbeat.kind == kind)
         return newest.scalar_subquery()
 
+    def proved(what: Any) -> Any:
+        ended = select(what).where(Verification.ended_at.is_not(None))
+        return ended.order_by(Verification.id.desc()).limit(1).scalar_subquery()
+
     failed = select(func.count(InboxEntry.id)).where(InboxEntry.state == FAILED)
     waiting = select(func.min(InboxEntry.received_at)).where(InboxEntry.state == WAITING)
     due = select(func.min(OutboxEntry.due_at)).where(
@@ -98,6 +102,8 @@ def pulse(session: Session, now: datetime) -> Pulse:
             failed.scalar_subquery(),
             waiting.scalar_subquery(),
             due.scalar_subquery(),
+            proved(Verification.differences),
+            proved(Verification.ended_at),
         )
     ).one()
     return Pulse(*row)

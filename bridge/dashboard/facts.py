@@ -9,19 +9,22 @@ from typing import Any, NamedTuple
 class ClockFact(NamedTuple):
     """A clock of a ticket, as it is stored.
 
-    due_at: None while a pause has no end. pauses: of a clock that is paused, else None.
+    due_at: None while a pause has no end. counted_from, pauses: of a clock that is paused.
     """
 
     kind: str
-    rule: str | None
     state: str
     calendar_id: int
     guaranteed: bool
-    counted_from: datetime
     counted_minutes: int
     due_at: datetime | None
-    stopped_at: datetime | None
-    pauses: Sequence[Any] | None
+    counted_from: datetime | None = None
+    pauses: Sequence[Any] | None = None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Return whether it runs or is paused."""
+        return self.state in {"running", "paused"}
 
 
 class OpenTicket(NamedTuple):
@@ -33,8 +36,7 @@ class OpenTicket(NamedTuple):
     number: int
     state: str
     priority: str
-    opened_at: datetime
-    acknowledged_at: datetime | None
+    is_acknowledged: bool
     owner_id: int | None
     contract_id: int | None
     customer_id: int | None
@@ -48,6 +50,7 @@ class TicketFact:
 
     number: int
     title: str
+    acknowledged_at: datetime | None
     acknowledged_by: str | None
     owner_name: str | None
     problem_state: str | None

@@ -34,8 +34,7 @@ TICKET = (
     Ticket.number,
     Ticket.state,
     Ticket.priority,
-    Ticket.opened_at,
-    Ticket.acknowledged_at,
+    Ticket.acknowledged_at.is_not(None),
     Ticket.owner_id,
     Ticket.contract_id,
     Ticket.customer_id,
@@ -43,16 +42,14 @@ TICKET = (
 )
 CLOCK = (
     Clock.kind,
-    Clock.rule,
     Clock.state,
     Clock.calendar_id,
     Clock.guaranteed,
-    Clock.counted_from,
     Clock.counted_minutes,
     Clock.due_at,
-    Clock.stopped_at,
-    # Only a clock that is paused is asked for them, and reading them takes its time.
-    case((Clock.state == "paused", Clock.pauses), else_=None).label("pauses"),
+    # Only a clock that is paused is asked for them, and to read them takes its time.
+    case((Clock.state == "paused", Clock.counted_from), else_=None),
+    case((Clock.state == "paused", Clock.pauses), else_=None),
 )
 CLOCK_FROM = len(TICKET)
 
@@ -90,6 +87,7 @@ def ticket_facts(session: Session, numbers: Iterable[int]) -> Mapping[int, Ticke
         select(
             Ticket.number,
             Ticket.title,
+            Ticket.acknowledged_at,
             Ticket.acknowledged_by,
             StaffMember.name,
             TicketProblem.state,

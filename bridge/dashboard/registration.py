@@ -13,6 +13,7 @@ from bridge.dashboard import (
     inbox,
     links,
     login,
+    new_ticket,
     reports,
     setup,
     sla,
@@ -20,6 +21,7 @@ from bridge.dashboard import (
     ticket_actions,
     visitor,
     wording,
+    work,
 )
 from bridge.dashboard.blueprint import blueprint
 from bridge.dashboard.login import limiter
@@ -42,7 +44,20 @@ OPEN = frozenset(
     }
 )
 # Each adds its pages to the blueprint when it is imported.
-VIEWS = (board, inbox, links, login, reports, setup, sla, ticket, ticket_actions, wording)
+VIEWS = (
+    board,
+    inbox,
+    links,
+    login,
+    new_ticket,
+    reports,
+    setup,
+    sla,
+    ticket,
+    ticket_actions,
+    wording,
+    work,
+)
 HTMX = {
     "allowEval": False,
     "allowScriptTags": False,

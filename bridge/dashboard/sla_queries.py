@@ -93,4 +93,4 @@ def last_verification(session: Session) -> VerificationFact | None:
         .order_by(Verification.id.desc())
         .limit(1)
     ).first()
-    return VerificationFact(*row) if row else None
+    return VerificationFact._make(row) if row else None

@@ -27,6 +27,7 @@ class Kind(Enum):
     MAIL_NOT_CONFIGURED = "mail_not_configured"
     MAIL_HELD = "mail_held"
     MAIL_LOST = "mail_lost"
+    CLOCKS_DIFFER = "clocks_differ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,11 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What tells whether anything has happened since the last look, and whether all is well."""
+    """What tells whether anything has happened since the last look, and whether all is well.
+
+    clocks_differing: how many clocks were not what the journal makes of them, when they were last
+    compared, at proved_at.
+    """
 
     last_journal_id: int | None
     worker_beat_at: datetime | None
@@ -50,6 +55,8 @@ class Pulse:
     inbox_failed: int
     inbox_since: datetime | None
     outbox_since: datetime | None
+    clocks_differing: int | None = None
+    proved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +103,15 @@ def troubles(
         *(_stuck(Kind.INBOX_STUCK, pulse.inbox_since, now) if works else ()),
         *(_stuck(Kind.OUTBOX_STUCK, pulse.outbox_since, now) if delivers else ()),
         *([Trouble(Kind.INBOX_FAILED, count=pulse.inbox_failed)] if pulse.inbox_failed else []),
+        *_clocks(pulse),
         *_sources(sources, interval, now),
         *_mail(mail, now),
     ]
+
+
+def _clocks(pulse: Pulse) -> Iterator[Trouble]:
+    if pulse.clocks_differing:
+        yield Trouble(Kind.CLOCKS_DIFFER, since=pulse.proved_at, count=pulse.clocks_differing)
 
 
 def _processes(pulse: Pulse, now: datetime) -> Iterator[Trouble]:

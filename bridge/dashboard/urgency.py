@@ -1,9 +1,9 @@
 """How urgent a promise is now, and in which order people should look at tickets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from bridge.calendars.open_time import OpenTime
 
@@ -19,18 +19,26 @@ class Risk(Enum):
     """How an unfinished promise stands.
 
     REST: it stands still, because it is outside service hours; PAUSED: because we wait for
-    somebody.
+    somebody. rank: the order in which people should look at them.
     """
 
-    MISSED = "missed"
-    AT_RISK = "at_risk"
-    ON_TIME = "on_time"
-    REST = "rest"
-    PAUSED = "paused"
+    rank: int
+
+    def __new__(cls, value: str, rank: int) -> "Risk":
+        """Make the member of this value."""
+        # Because a mapping by members would have to hash each of thousands of rows in Python.
+        member = object.__new__(cls)
+        member._value_, member.rank = value, rank
+        return member
+
+    MISSED = "missed", 0
+    AT_RISK = "at_risk", 2
+    ON_TIME = "on_time", 3
+    REST = "rest", 4
+    PAUSED = "paused", 5
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a promise stands at a moment.
 
     left: open time until it is due; less than zero is how long it is overdue, in all hours.
@@ -104,8 +112,7 @@ class Section(Enum):
     IN_WORK = 2
 
 
-Place = tuple[int, int, bool, timedelta, str, float]
-RANKS = {Risk.MISSED: 0, Risk.AT_RISK: 2, Risk.ON_TIME: 3, Risk.REST: 4, Risk.PAUSED: 5}
+Place = tuple[int, int, bool, timedelta, str, int]
 # Nothing was promised for it, and it is urgent all the same: right after what is overdue.
 URGENT_RANK, NO_CLOCK_RANK = 1, 6
 
@@ -116,7 +123,7 @@ def section(found: Standing | None, *, waits: bool, priority: str) -> Section:
     First what is overdue or at risk, whoever has it, and what is urgent without any promise; then
     what waits for an answer; then what somebody has. waits: nobody has answered.
     """
-    if found is not None and found.risk in {Risk.MISSED, Risk.AT_RISK}:
+    if found is not None and found.risk.rank <= Risk.AT_RISK.rank:
         return Section.FIRST
     if not waits:
         return Section.IN_WORK
@@ -124,19 +131,19 @@ def section(found: Standing | None, *, waits: bool, priority: str) -> Section:
     return Section.FIRST if is_urgent else Section.WAITING
 
 
-def place(found: Standing | None, *, waits: bool, priority: str, since: datetime) -> Place:
+def place(found: Standing | None, *, waits: bool, priority: str, number: int) -> Place:
     """Return what sorts tickets: the one to look at first comes first.
 
     By section; within each: overdue before at risk before on time, then what stands still outside
     service hours, what is paused, and what has no clock. Of equal ones those that wait for an
-    answer come first, then by the open time left, by priority, the oldest first.
+    answer come first, then by the open time left, by priority, by number.
     """
     where = section(found, waits=waits, priority=priority)
     if found is not None:
-        rank, left = RANKS[found.risk], found.left
+        rank, left = found.risk.rank, found.left
     else:
         rank, left = URGENT_RANK if where is Section.FIRST else NO_CLOCK_RANK, NO_TIME
-    return (where.value, rank, not waits, left, priority, since.timestamp())
+    return (where.value, rank, not waits, left, priority, number)
 
 
 def chosen(standings: Sequence[tuple[str, Standing]]) -> int:
@@ -148,4 +155,4 @@ def chosen(standings: Sequence[tuple[str, Standing]]) -> int:
 
 
 def _urgency(kind: str, found: Standing) -> tuple[int, timedelta, int]:
-    return RANKS[found.risk], found.left, KINDS.index(kind)
+    return found.risk.rank, found.left, KINDS.index(kind)

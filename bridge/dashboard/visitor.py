@@ -25,7 +25,10 @@ class NotAllowed(Forbidden):
 
 
 class Right(Enum):
-    """What not everybody may do; the value is the roles that may."""
+    """What not everybody may do; the value is the roles that may.
+
+    FREEZE: settle figures: freeze a month, correct a clock.
+    """
 
     ACT = ("engineer", "manager", "admin")
     REPLAY = ("manager", "admin")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.desk_file import sections, versions
 from bridge.desk_file.document import Document
+from bridge.desk_file.promises import targets_never_due
 from bridge.desk_file.references import KnownNames, unresolved
 from bridge.desk_file.sealing import Sealer
 from bridge.desk_file.sections import Plain, Section
@@ -37,6 +38,10 @@ SIGNS = {"added": "+", "changed": "~", "retired": "-", "absent": "?"}
 
 class StillReferenced(Refused):
     """What is to be retired is still referred to; nothing has been changed."""
+
+
+class PromiseNeverDue(Refused):
+    """A target would need more open time than its calendar has; nothing has been changed."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,9 @@ def _sealed(sealer: Sealer, section: str, name: str, plain: Plain) -> Plain:
 def apply(
     session: Session, keys: Keys, document: Document, now: datetime, *, prune: bool = False
 ) -> Changes:
-    """Take the document over and return what that changed; raises StillReferenced.
+    """Take the document over and return what that changed.
+
+    Raises StillReferenced, and PromiseNeverDue where what is kept and what is new do not fit.
 
     Absent sections are left alone. Entries that are absent from a section are listed, and retired
     with `prune`. The same document again changes nothing.
@@ -111,9 +118,13 @@ def apply(
     if document.desk is not None:
         _apply_desk(session, plain["desk"], changes)
     session.flush()
-    mistakes = unresolved(stored_document(session))
+    stored = stored_document(session)
+    mistakes = unresolved(stored)
     if mistakes:
         raise StillReferenced("; ".join(mistake.sentence for mistake in mistakes))
+    targets = [f"{label}: {sentence}" for label, sentence in targets_never_due(stored)]
+    if targets:
+        raise PromiseNeverDue("; ".join(targets))
     if not changes.is_empty:
         number = next_revision(session)
         session.add(Revision(id=number, changed_at=now, changes=changes.text()))

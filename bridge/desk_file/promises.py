@@ -27,6 +27,14 @@ def never_due(document: Document) -> Iterator[Mistake]:
             yield from _in_contract(contract, open_time, ("customers", at, "contracts", nth))
 
 
+def targets_never_due(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the same with the id of the contract instead of the place in the file."""
+    for mistake in never_due(document):
+        _, customer, _, contract, *_ = mistake.path
+        contracts = (document.customers or ())[int(customer)].contracts
+        yield contracts[int(contract)].id, mistake.sentence
+
+
 def _in_contract(
     contract: ContractForm, open_time: Mapping[str, OpenTime], path: TreePath
 ) -> Iterator[Mistake]:

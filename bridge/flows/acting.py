@@ -31,7 +31,7 @@ def actor(who: Acting) -> Actor:
             return token(who.name)
 
 
-def words(text: str, missing: str) -> str:
+def some_words(text: str, missing: str) -> str:
     """Return a text without the space around it; raises EmptyText, saying what is missing."""
     found = text.strip()
     if not found:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bridge.calendars.suggestions import did_you_mean
 from bridge.errors import Refused
 from bridge.flows import endings, paging, reopening, to_icinga
-from bridge.flows.acting import Acting, EmptyText, Program, actor, words
+from bridge.flows.acting import Acting, EmptyText, Program, actor, some_words
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
 from bridge.icinga import queries as icinga
@@ -83,7 +83,7 @@ def acknowledge(
 
 def note(session: Session, number: int, who: Acting, text: str, now: datetime) -> Ticket:
     """Write what `who` noted into the ticket's journal; raises EmptyText, UnknownTicket."""
-    noted = words(text, "write a few words: an empty note helps nobody")
+    noted = some_words(text, "write a few words: an empty note helps nobody")
     ticket = queries.ticket(session, number, lock=True)
     tickets.write(session, ticket, Event.NOTE, actor(who), now, now, text=noted)
     return ticket
@@ -102,7 +102,7 @@ def resolve(
     A problem that is still there in Icinga keeps its ticket, so that it is not opened twice.
     Raises EmptyText, UnknownTicket and WrongState.
     """
-    solved = words(text, "write what solved it: the next one to have the problem will read it")
+    solved = some_words(text, "write what solved it: the next one to have the problem will read it")
     ticket = queries.ticket(session, number, lock=True)
     tickets.change_state(ticket, TicketState.RESOLVED, now)
     ticket.close_due_at = now + directory.desk.quiet_time

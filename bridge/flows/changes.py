@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import Refused
 from bridge.flows import conversation, paging
-from bridge.flows.acting import Acting, actor, words
+from bridge.flows.acting import Acting, actor, some_words
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
 from bridge.flows.requests import known_class, known_contract, known_priority
@@ -46,7 +46,7 @@ def change_priority(
     that is over. Source: docs/sla.md, "R12".
     """
     wanted = known_priority(priority).value
-    why = words(reason, "write why: whoever was promised something else will ask")
+    why = some_words(reason, "write why: whoever was promised something else will ask")
     ticket = _unfinished(session, number)
     if ticket.priority != wanted:
         data = {"from": ticket.priority, "to": wanted}

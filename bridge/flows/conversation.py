@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bridge import utc
 from bridge.errors import Refused
 from bridge.flows import survivors, waiting_ends
-from bridge.flows.acting import Acting, actor, words
+from bridge.flows.acting import Acting, actor, some_words
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
 from bridge.sla.facts import FactKind
@@ -64,7 +64,7 @@ def give(
     now: datetime,
 ) -> AnswerId:
     """Write the answer down on a ticket that is locked, and return what it is known by."""
-    said = words(text, "write what the customer was told: it is the answer that counts")
+    said = some_words(text, "write what the customer was told: it is the answer that counts")
     if via not in WAYS:
         raise UnknownWay(f"an answer goes by {' or '.join(WAYS)}, not {via!r}")
     if at > now:

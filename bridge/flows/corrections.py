@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bridge.errors import NotFound, Refused
-from bridge.flows.acting import Acting, actor, words
+from bridge.flows.acting import Acting, actor, some_words
 from bridge.flows.conversation import NotThen
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
@@ -45,7 +45,7 @@ def correct_clock(
     Raises EmptyText without a reason, WhatToCorrect, NotThen, UnknownClock and UnknownTicket.
     Source: docs/sla.md, "R13".
     """
-    why = words(reason, "write why: a correction of the past is asked about")
+    why = some_words(reason, "write why: a correction of the past is asked about")
     if sum((stopped_at is not None, started_at is not None, cancel)) != 1:
         raise WhatToCorrect("give another stop, or another start, or cancel the clock: one of them")
     ticket = queries.ticket(session, number, lock=True)

@@ -108,24 +108,29 @@ def add(proof: Verification, portion: Portion) -> None:
     proof.last_ticket = portion.last
     proof.tickets += portion.tickets
     proof.clocks += portion.clocks
-    proof.differences += len(portion.differences)
+    proof.differences += portion.differing
     shown = [*proof.document["differences"], *(one.plain() for one in portion.differences)]
     proof.document = {**proof.document, "differences": shown[:SHOWN]}
 
 
 def keep(
-    session: Session, portion: Portion, mended: bool, began_at: datetime, now: datetime
+    session: Session,
+    portion: Portion,
+    differing: int,
+    began_at: datetime,
+    now: datetime,
+    *,
+    mended: bool,
 ) -> None:
-    """Write down a whole comparison that a person asked for; mended: nothing differs any more."""
+    """Write down a whole comparison that a person asked for.
+
+    portion: all tickets, with the first differences; differing: how many clocks differed.
+    mended: they no longer do.
+    """
     proof = Verification(**_row(began_at), ended_at=now)
     add(proof, portion)
+    proof.differences = 0 if mended else differing
     if mended:
         proof.document = {"differences": [], "mended": proof.document["differences"]}
-        proof.differences = 0
     session.add(proof)
 
-
-def last(session: Session) -> Verification | None:
-    """Return the comparison that ended last; None before the first."""
-    statement = select(Verification).where(Verification.ended_at.is_not(None))
-    return session.scalar(statement.order_by(Verification.id.desc()).limit(1))

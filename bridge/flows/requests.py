@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bridge.calendars.suggestions import did_you_mean
 from bridge.errors import NotFound, Refused
 from bridge.flows import paging, promises
-from bridge.flows.acting import Acting, actor, words
+from bridge.flows.acting import Acting, actor, some_words
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
 from bridge.flows.promises import Belonging
@@ -81,7 +81,7 @@ def open_request(
     Raises EmptyText, UnknownCustomer, UnknownContract, OtherCustomer, UnknownPriority,
     UnknownClass and UnknownSource. Source: docs/sla.md, "R6" and "R7".
     """
-    title = words(new.title, "say in a few words what it is about: everybody reads that first")
+    title = some_words(new.title, "say in a few words what it is about: everybody reads that first")
     if new.source not in SOURCES:
         raise UnknownSource(f"people open tickets by {', '.join(SOURCES)}, not {new.source!r}")
     known_class(new.ticket_class)

@@ -1,8 +1,7 @@
 """Are the rows of clocks what the journal makes of them? Compared, and brought in line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +29,11 @@ class Portion:
     tickets: int
     clocks: int
     differences: Sequence[Difference]
+
+    @property
+    def differing(self) -> int:
+        """Return how many clocks differ."""
+        return len({(one.ticket, one.clock) for one in self.differences})
 
 
 def compare(
@@ -77,11 +81,9 @@ def rebuild(session: Session, book: PromiseBook, numbers: Sequence[int]) -> None
         sla.store(session, number, clocks[number], course(facts[number], book))
 
 
-def rebuild_all(
-    database: Database, directories: Directories, found: Mapping[int, Any] | Sequence[int]
-) -> None:
+def rebuild_all(database: Database, directories: Directories, numbers: Iterable[int]) -> None:
     """Write the clocks of these tickets, in small transactions."""
-    wanted = sorted(found)
+    wanted = sorted(numbers)
     for start in range(0, len(wanted), WRITTEN_AT_ONCE):
         with database.transaction() as session:
             book = directories.current(session).book

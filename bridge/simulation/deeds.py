@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bridge.api.forms import Form, Nothing, Owner, Text, Wanted, Words
 from bridge.api.work_forms import (
     Answer,
-    Correction,
+    ClockCorrection,
     Into,
     NewClass,
     NewContract,
@@ -141,7 +141,7 @@ def _merge(by: Doing, form: Into) -> object:
     return merging.merge(*by.about, form.into, by.now)
 
 
-def _correct_clock(by: Doing, form: Correction) -> object:
+def _correct_clock(by: Doing, form: ClockCorrection) -> object:
     return corrections.correct_clock(
         *by.about,
         form.clock,
@@ -185,6 +185,6 @@ ACTIONS: Mapping[str, Action] = {
     "class": Action(NewClass, _class),
     "contract": Action(NewContract, _contract),
     MERGE: Action(Into, _merge),
-    "correct-clock": Action(Correction, _correct_clock),
+    "correct-clock": Action(ClockCorrection, _correct_clock),
     "customer-wrote": Action(Message, _customer_wrote, by_staff=False),
 }

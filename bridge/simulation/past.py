@@ -1,65 +1,30 @@
 """What really happened in this installation: what came in, what people did, and what came of it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bridge.api.forms import Form, Nothing, Owner, Text
+from bridge.customers.models import Contract
 from bridge.flows.problems import Heard
 from bridge.icinga import notification
 from bridge.icinga.models import Problem, TicketProblem
 from bridge.inbox.models import DONE, InboxEntry
-from bridge.simulation.events import Done, Event, OfObject, Said
+from bridge.simulation.deeds_of_journal import DEEDS, ERASED, Labels, Written
+from bridge.simulation.events import Done, Number, OfObject, Said, TicketWish
+from bridge.simulation.events import Event as Happening
 from bridge.staff.models import StaffMember
-from bridge.tickets.journal import Actor
-from bridge.tickets.journal import Event as JournalEvent
+from bridge.tickets.journal import CUSTOMER, Actor, Event
 from bridge.tickets.models import JournalEntry, JournalText, Ticket
 
 KIND = "icinga"
-ERASED = "(erased)"
-PEOPLE, PROGRAMS = "staff:%", "token"
+PEOPLE, PROGRAM = "staff:%", "token"
+SOMEBODY = "a program"
 # Whoever acted through a notification of Icinga acts again when that is played.
 BY_NOTIFICATION = "icinga"
-
-
-@dataclass(frozen=True)
-class Written:
-    """An entry of the journal, as far as it says what somebody did.
-
-    people: the ids of the desk file by the number of the row.
-    """
-
-    data: Mapping[str, Any]
-    text: str
-    people: Mapping[int, str]
-
-
-def _nothing(_entry: Written) -> Form:
-    return Nothing()
-
-
-def _text(entry: Written) -> Form:
-    return Text(text=entry.text or ERASED)
-
-
-def _owner(entry: Written) -> Form:
-    return Owner(owner=entry.people.get(entry.data["owner"], ""))
-
-
-# What people do, by what the journal calls it: the action, and its fields.
-ACTIONS: Mapping[JournalEvent, tuple[str, Callable[[Written], Form]]] = {
-    JournalEvent.ACKNOWLEDGED: ("acknowledge", _nothing),
-    JournalEvent.NOTE: ("note", _text),
-    JournalEvent.ASSIGNED: ("assign", _owner),
-    JournalEvent.RESOLVED: ("resolve", _text),
-    JournalEvent.CLOSED: ("close", _nothing),
-    JournalEvent.REOPENED: ("reopen", _nothing),
-}
 
 
 @dataclass(frozen=True)
@@ -73,13 +38,13 @@ class Matter:
     over_at: datetime | None
 
 
-def events(session: Session, begin: datetime, end: datetime) -> list[Event]:
+def events(session: Session, begin: datetime, end: datetime) -> list[Happening]:
     """Return what came in and what people did from `begin` to `end`, in order of time.
 
     Of notifications those that are kept and were processed; of actions those on tickets that
     are about a host or service.
     """
-    found: list[Event] = [*_notifications(session, begin, end)]
+    found: list[Happening] = [*_notifications(session, begin, end)]
     found += _actions(session, begin, end)
     return sorted(found, key=lambda event: event.at)
 
@@ -102,40 +67,67 @@ def _notifications(session: Session, begin: datetime, end: datetime) -> Iterator
 
 
 def _actions(session: Session, begin: datetime, end: datetime) -> Iterator[Done]:
-    people = _people(session)
+    labels = _labels(session)
     statement = (
         select(JournalEntry, JournalText, Problem)
         .join(TicketProblem, TicketProblem.ticket_number == JournalEntry.ticket_number)
         .join(Problem, Problem.id == TicketProblem.problem_id)
         .outerjoin(JournalText, JournalText.entry_id == JournalEntry.id)
         .where(
-            JournalEntry.kind.in_([kind.value for kind in ACTIONS]),
-            JournalEntry.actor.like(PEOPLE) | (JournalEntry.actor == PROGRAMS),
+            JournalEntry.kind.in_([kind.value for kind in DEEDS]),
+            JournalEntry.actor.like(PEOPLE) | JournalEntry.actor.in_((PROGRAM, CUSTOMER)),
             JournalEntry.recorded_at >= begin,
             JournalEntry.recorded_at < end,
         )
         .order_by(JournalEntry.id)
     )
     for entry, words, problem in session.execute(statement):
-        if entry.data.get("via") == BY_NOTIFICATION:
-            continue
-        name, fields = ACTIONS[JournalEvent(entry.kind)]
-        written = Written(entry.data, words.text if words else "", people)
-        person = people.get(Actor(entry.actor).staff_id or 0)
-        yield Done(
-            at=entry.recorded_at,
-            where=f"ticket {entry.ticket_number}",
-            action=name,
-            ticket=OfObject(problem.host, problem.service, problem.source),
-            actor=person or (words.author if words else None) or "a program",
-            form=fields(written),
-            may_be_a_program=True,
-        )
+        if entry.data.get("via") != BY_NOTIFICATION:
+            yield _done(session, entry, words, problem, labels)
 
 
-def _people(session: Session) -> Mapping[int, str]:
-    rows = session.execute(select(StaffMember.id, StaffMember.label))
-    return {number: label for number, label in rows}  # noqa: C416 - rows are not pairs
+def _done(
+    session: Session,
+    entry: JournalEntry,
+    words: JournalText | None,
+    problem: Problem,
+    labels: Labels,
+) -> Done:
+    name, fields = DEEDS[Event(entry.kind)]
+    written = Written(entry.data, (words.text if words else "") or ERASED, entry.at, labels)
+    person = labels.people.get(Actor(entry.actor).staff_id or 0)
+    into = entry.data.get("into")
+    return Done(
+        at=entry.recorded_at,
+        where=f"ticket {entry.ticket_number}",
+        action=name,
+        ticket=_object(problem),
+        actor=person or (words.author if words else None) or SOMEBODY,
+        form=fields(written),
+        may_be_a_program=True,
+        into=_object_of(session, into) if into is not None else None,
+    )
+
+
+def _object(problem: Problem) -> OfObject:
+    return OfObject(problem.host, problem.service, problem.source)
+
+
+def _object_of(session: Session, number: int) -> TicketWish:
+    """Return what the ticket is about; its number, which may lead nowhere, where it is nothing."""
+    statement = (
+        select(Problem)
+        .join(TicketProblem, TicketProblem.problem_id == Problem.id)
+        .where(TicketProblem.ticket_number == number)
+    )
+    problem = session.scalar(statement)
+    return _object(problem) if problem is not None else Number(number)
+
+
+def _labels(session: Session) -> Labels:
+    people = session.execute(select(StaffMember.id, StaffMember.label))
+    contracts = session.execute(select(Contract.id, Contract.label))
+    return Labels({row[0]: row[1] for row in people}, {row[0]: row[1] for row in contracts})
 
 
 def matters(session: Session, since: datetime) -> Sequence[Matter]:

@@ -70,9 +70,13 @@ class PromiseBook:
         self, contract_id: int, at: datetime, revision: int | None = None
     ) -> Terms | None:
         """Return the version of a contract that counts at `at`, valid then or not."""
-        versions = known_by(self.terms.get(contract_id, ()), revision)
-        begun = [one for one in versions if one.effective_from <= at]
-        return max(begun, key=lambda one: (one.effective_from, one.version_id), default=None)
+        newest = None
+        for one in known_by(self.terms.get(contract_id, ()), revision):
+            begun = one.effective_from <= at
+            # Of two from the same moment the one that was made later counts.
+            if begun and (newest is None or one.effective_from >= newest.effective_from):
+                newest = one
+        return newest
 
     def terms_at(self, contract_id: int, at: datetime, revision: int | None = None) -> Terms | None:
         """Return what a contract promises at `at`, or None where it is not valid then."""

@@ -117,7 +117,9 @@ class Matter:
 
         It waits for the first response where one is promised. Source: docs/sla.md, "R10".
         """
-        if not self.is_open or self.one_running(ClockKind.UPDATE, Rule.STATUS):
+        if not self.is_open or self.ticket_class != "fault":
+            return
+        if self.one_running(ClockKind.UPDATE, Rule.STATUS):
             return
         if self.responded or not self.one_running(ClockKind.RESPONSE):
             self.begin(ClockKind.UPDATE, at, Rule.STATUS)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
 from bridge.sla.facts import FACT_KINDS, Fact, fact_of
-from bridge.sla.models import Clock
+from bridge.sla.models import Clock, Verification
 from bridge.sla.rows import Row
 from bridge.tickets.models import JournalEntry
 
@@ -16,7 +16,7 @@ AT_ONCE = 5000
 
 # What of a clock follows from the journal: all but the number of its row, and its ticket.
 FIELDS = tuple(
-    name for name in inspect(Clock).column_attrs.keys() if name not in {"id", "ticket_number"}
+    one.key for one in inspect(Clock).column_attrs if one.key not in {"id", "ticket_number"}
 )
 COLUMNS = tuple(getattr(Clock, name) for name in FIELDS)
 
@@ -88,3 +88,9 @@ def running_clocks(
     for one in session.scalars(statement):
         found.setdefault(one.ticket_number, []).append(one)
     return found
+
+
+def last_proof(session: Session) -> Verification | None:
+    """Return the comparison with the journal that ended last; None before the first."""
+    statement = select(Verification).where(Verification.ended_at.is_not(None))
+    return session.scalar(statement.order_by(Verification.id.desc()).limit(1))

@@ -71,7 +71,12 @@ class _Numbers(Collector):
         pages = CounterMetricFamily("bridge_pages", "deliveries of pages", labels=["outcome"])
         for outcome, count in state.pages.items():
             pages.add_metric([outcome], count)
-        return [*families, failed, tickets, gaps, pages]
+        differences = GaugeMetricFamily(
+            "bridge_sla_differences",
+            "clocks that were not what the journal says when last compared",
+            state.sla_differences,
+        )
+        return [*families, failed, tickets, gaps, pages, differences]
 
 
 @blueprint.get("/metrics")

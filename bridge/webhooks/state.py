@@ -13,6 +13,7 @@ from bridge.icinga.models import Source
 from bridge.inbox import queries as inbox
 from bridge.oncall.models import Delivery
 from bridge.outbox import queries as outbox
+from bridge.sla import queries as sla
 from bridge.tickets.models import Ticket
 
 SILENT = timedelta(seconds=30)
@@ -24,6 +25,8 @@ class DeskState:
     """The facts that decide whether the desk works; `since` None means nothing waits.
 
     tickets: unfinished ones by state. pages: deliveries that are over, by outcome.
+    sla_differences: clocks that were not what the journal makes of them, when they were last
+    compared.
     """
 
     worker_beat_at: datetime | None
@@ -34,6 +37,7 @@ class DeskState:
     sources: Sequence[Source]
     tickets: Mapping[str, int]
     pages: Mapping[str, int]
+    sla_differences: int
 
 
 def desk_state(session: Session, now: datetime) -> DeskState:
@@ -49,6 +53,7 @@ def desk_state(session: Session, now: datetime) -> DeskState:
         .where(Delivery.finished_at.is_not(None))
         .group_by(Delivery.state)
     )
+    proof = sla.last_proof(session)
     return DeskState(
         worker_beat_at=heartbeats.last_beat(session, "worker"),
         courier_beat_at=heartbeats.last_beat(session, "courier"),
@@ -58,6 +63,7 @@ def desk_state(session: Session, now: datetime) -> DeskState:
         sources=icinga.sources(session),
         tickets={row[0]: row[1] for row in session.execute(unfinished)},
         pages={row[0]: row[1] for row in session.execute(pages)},
+        sla_differences=proof.differences if proof else 0,
     )
 
 

@@ -5,6 +5,7 @@ import os
 from bridge.installation import Installation
 from bridge.settings import Settings
 from bridge.worker.courier import Courier
+from bridge.worker.following import Following
 from bridge.worker.processing import Processor
 from bridge.worker.proof import Proof
 from bridge.worker.reports import Reports
@@ -18,6 +19,7 @@ def work(settings: Settings) -> None:
     stop, parent = Stop(), os.getppid()
     installation = Installation.open(settings)
     processor, timers = Processor(installation), Timers(installation)
+    following = Following(installation)
     # Before the first batch, which holds the lock that the webhook waits for.
     with installation.database.reading() as session:
         installation.directories.current(session)
@@ -26,7 +28,7 @@ def work(settings: Settings) -> None:
     def one_round() -> int:
         beat()
         # Alternately, so that a storm in the inbox never keeps a page from going out.
-        return processor.step() + timers.step()
+        return processor.step() + timers.step() + following.step()
 
     forever(stop, one_round, parent)
 

@@ -11,7 +11,7 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from bridge import utc
-from bridge.flows import answers, paging, warnings
+from bridge.flows import answers, paging, waiting_ends, warnings
 from bridge.flows.directory import Directory
 from bridge.inbox import actions as inbox
 from bridge.installation import Installation
@@ -42,11 +42,15 @@ PAGES = select(func.min(Run.next_due_at)).where(LIVE)
 CLOSINGS = select(func.min(Ticket.close_due_at)).where(
     Ticket.close_due_at.is_not(None), Ticket.state == "resolved"
 )
+WAITINGS = select(func.min(Ticket.waiting_until)).where(
+    Ticket.waiting_until.is_not(None), Ticket.state == "waiting"
+)
 # Everything that time alone brings about, in the order in which it is done.
 TIMERS = (
     Timer(warnings.NEXT_AT.scalar_subquery(), warnings.send_due),
     Timer(PAGES.scalar_subquery(), paging.fire_due),
     Timer(CLOSINGS.scalar_subquery(), _close_quiet),
+    Timer(WAITINGS.scalar_subquery(), waiting_ends.end_due),
 )
 
 

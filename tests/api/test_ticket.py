@@ -100,7 +100,13 @@ def test_a_clock_shows_the_sum_behind_its_due_time(desk: Installation, reader: C
     assert clock["calendar"] == "office"
     assert clock["used_seconds"] == 1800
     # Eight hours: one on Friday, seven on Monday.
-    assert clock["sum"] == {
+    explanation = clock["explanation"]
+    sentences = explanation.pop("sentences")
+    assert sentences[0].startswith(
+        "Promised: a response within 8 h of open time (calendar “office”"
+    )
+    assert "Due Mon 30 Nov 15:00 CET." in sentences
+    assert explanation == {
         "counted_from": "2026-11-27T15:00:00Z",
         "counted_minutes": 480,
         "pieces": [
@@ -108,7 +114,8 @@ def test_a_clock_shows_the_sum_behind_its_due_time(desk: Installation, reader: C
             {"from": "2026-11-30T07:00:00Z", "to": "2026-11-30T14:00:00Z", "seconds": 25200},
         ],
         "pauses": [],
-        "calendar_versions": [None],
+        "calendar_versions": [{"calendar": "office", "valid_from": None, "counts_from": None}],
+        "contract_versions": [{"contract": "nordlicht-office", "valid_from": None}],
     }
 
 
@@ -124,7 +131,21 @@ def test_a_stopped_clock_shows_what_was_used_up_to_its_stop(
 
     assert (clock["state"], clock["stopped_at"]) == ("kept", "2026-11-23T09:10:00Z")
     assert clock["used_seconds"] == 600
-    assert sum(piece["seconds"] for piece in clock["sum"]["pieces"]) == 3600
+    assert sum(piece["seconds"] for piece in clock["explanation"]["pieces"]) == 3600
+
+
+def test_the_sum_is_told_in_the_language_that_is_asked_for(
+    desk: Installation, reader: Caller
+) -> None:
+    hear(desk, notification())
+
+    with time_machine.travel(later(15), tick=False):
+        german = reader.get("/tickets/10001/clocks", language="de").get_json()["items"][0]
+    refused = reader.get("/tickets/10001/clocks", language="fr")
+
+    assert "Fällig Mo 23.11. 11:00 MEZ." in german["explanation"]["sentences"]
+    assert refused.status_code == 400
+    assert "language" in sentence(refused)
 
 
 @pytest.mark.parametrize("part", ["", "/journal", "/clocks"])

@@ -1,14 +1,17 @@
 """Rows of the board: which clock they show, what it is worth, and whom they are for."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bridge import utc
 from bridge.calendars.desk_form import calendar_from_plain
 from bridge.calendars.open_time import OpenTime
-from bridge.dashboard.board_rows import Guarantee, Show, counts, is_shown, row
-from bridge.dashboard.facts import ClockFact, TicketFact
+from bridge.dashboard.board_rows import BoardNow, Guarantee, Row, Show, Worth, counts, is_shown
+from bridge.dashboard.facts import ClockFact, CustomerFact, OpenTicket
+from bridge.dashboard.urgency import Section
 from tests.builders import MONDAY_9_UTC as NOW
 from tests.builders import later
 
@@ -16,6 +19,7 @@ ALWAYS = OpenTime.of(
     calendar_from_plain({"timezone": "UTC", "hours": {"mon-sun": ["00:00-24:00"]}})
 )
 HOURS = {1: ALWAYS}
+ACME = CustomerFact(1, "1001", "ACME GmbH", "Europe/Berlin", "infra")
 ANNA, BEN = 1, 2
 
 
@@ -27,36 +31,30 @@ def clock(kind: str = "response", due_in: float = 60, **more: Any) -> ClockFact:
         "guaranteed": True,
         "counted_minutes": 120,
         "due_at": later(due_in),
-        "stopped_at": None,
     }
     return ClockFact(**(facts | more))
 
 
-def ticket(*clocks: ClockFact, **more: Any) -> TicketFact:
+def ticket(*clocks: ClockFact, **more: Any) -> OpenTicket:
     facts: dict[str, Any] = {
         "number": 1,
-        "title": "web01 / http",
         "state": "open",
         "priority": "P2",
-        "opened_at": NOW,
-        "acknowledged_at": None,
-        "acknowledged_by": None,
+        "is_acknowledged": False,
         "owner_id": None,
-        "owner_name": None,
         "contract_id": 1,
-        "customer_number": "1001",
-        "customer_name": "ACME GmbH",
-        "zone": "Europe/Berlin",
-        "problem_state": "CRITICAL",
-        "in_downtime": False,
-        "flapping": False,
-        "output": "",
+        "customer_id": 1,
+        "waiting_for": None,
     }
-    return TicketFact(**(facts | more), clocks=clocks)
+    return OpenTicket(**(facts | more), clocks=clocks)
 
 
-TAKEN = {"acknowledged_at": NOW, "acknowledged_by": "Ben", "owner_id": BEN}
-KEPT = clock(state="kept", stopped_at=NOW)
+def row(found: OpenTicket, hours: Mapping[int, OpenTime], now: datetime) -> Row:
+    return BoardNow(hours, {1: ACME}, now).row(found)
+
+
+TAKEN = {"is_acknowledged": True, "owner_id": BEN}
+KEPT = clock(state="kept")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +68,7 @@ KEPT = clock(state="kept", stopped_at=NOW)
         pytest.param(ticket(contract_id=None), Guarantee.NOBODYS, id="without a contract"),
     ],
 )
-def test_what_a_promise_is_worth_is_said(found: TicketFact, guarantee: Guarantee) -> None:
+def test_what_a_promise_is_worth_is_said(found: OpenTicket, guarantee: Guarantee) -> None:
     assert row(found, HOURS, NOW).guarantee is guarantee
 
 
@@ -90,26 +88,57 @@ def test_what_a_promise_is_worth_is_said(found: TicketFact, guarantee: Guarantee
     ],
 )
 def test_a_ticket_waits_until_somebody_has_it_and_has_answered(
-    found: TicketFact, waits: bool
+    found: OpenTicket, waits: bool
 ) -> None:
     assert row(found, HOURS, NOW).waits is waits
 
 
-def test_the_running_response_clock_is_shown_before_the_solution_and_an_ended_one() -> None:
-    both = row(ticket(clock("solution", 10), clock("response", 50)), HOURS, NOW)
+def test_the_most_urgent_unfinished_clock_is_shown_before_an_ended_one() -> None:
+    both = row(ticket(clock("solution", 90), clock("response", 50)), HOURS, NOW)
     solution = row(ticket(KEPT, clock("solution", 10)), HOURS, NOW)
+    overtaken = row(ticket(clock("response", 50), clock("solution", 10)), HOURS, NOW)
     ended = row(ticket(KEPT), HOURS, NOW)
 
-    assert [one.clock.kind for one in (both, solution, ended) if one.clock] == [
+    assert [one.clock.kind for one in (both, solution, overtaken, ended) if one.clock] == [
         "response",
+        "solution",
         "solution",
         "response",
     ]
-    assert (both.risk, ended.risk) == ("on_time", "none")
+    assert (both.risk, overtaken.risk, ended.risk) == ("on_time", "at_risk", "none")
+
+
+def test_a_paused_clock_shows_what_is_left_without_its_pauses() -> None:
+    paused = clock(
+        "solution",
+        state="paused",
+        due_at=None,
+        counted_from=later(-60),
+        pauses=[[utc.iso(later(-50)), utc.iso(later(-40))], [utc.iso(later(-20)), None]],
+    )
+
+    found = row(ticket(KEPT, paused, state="waiting", waiting_for="customer", **TAKEN), HOURS, NOW)
+
+    assert found.standing is not None
+    assert (found.risk, found.standing.left) == ("paused", timedelta(minutes=120 - 30))
+    assert found.section is Section.IN_WORK
 
 
 def test_a_calendar_that_is_gone_does_not_break_the_board() -> None:
-    assert row(ticket(clock(calendar_id=99)), HOURS, NOW).risk == "rest"
+    assert row(ticket(clock(calendar_id=99)), HOURS, NOW).risk == "at_risk"
+
+
+@pytest.mark.parametrize(
+    ("worth", "wanted"),
+    [
+        (Worth.ANY, set(Guarantee)),
+        (Worth.GUARANTEED, {Guarantee.GUARANTEED}),
+        (Worth.TARGET_ONLY, {Guarantee.TARGET_ONLY}),
+        (Worth.NONE, {Guarantee.NO_TARGET, Guarantee.NOBODYS}),
+    ],
+)
+def test_a_guarantee_is_chosen(worth: Worth, wanted: set[Guarantee]) -> None:
+    assert {one for one in Guarantee if worth.has(one)} == wanted
 
 
 MINE = row(ticket(KEPT, **(TAKEN | {"owner_id": ANNA})), HOURS, NOW)

@@ -37,6 +37,11 @@ EVERYTHING: dict[str, Any] = {
     "outcome": "failed",
     "again_at": utc.iso(NOW),
     "owner": 2,
+    "percent": 75,
+    "for": "customer",
+    "number": 10002,
+    "into": 10003,
+    "contract": 1,
 }
 
 
@@ -53,7 +58,8 @@ def test_every_event_has_a_sentence_in_both_languages(event: Event) -> None:
     assert event in SENTENCES
     assert len(english.split()) > 2
     assert german != english
-    assert "%" not in german + english
+    assert "%(" not in german + english
+    assert "%%" not in german + english
 
 
 @pytest.mark.parametrize("event", Event, ids=lambda event: event.value)
@@ -78,7 +84,38 @@ def test_an_event_of_which_nothing_more_is_known_still_has_one(event: Event) -> 
         (Event.CLOCK_STARTED, {"guaranteed": False}, "a target without guarantee"),
         (Event.CLOCK_STARTED, {"flagged": "implausible_time"}, "counts from arrival"),
         (Event.CLOCK_STOPPED, {"verdict": "missed"}, "missed. It was due 10:00 CET."),
-        (Event.CLOCK_STOPPED, {"verdict": "cancelled"}, "cancelled, because"),
+        (Event.CLOCK_STOPPED, {"verdict": "cancelled"}, "Response: cancelled, and in no report."),
+        (Event.CLOCK_STOPPED, {"verdict": "withdrawn"}, "taken back"),
+        (Event.CLOCK_STOPPED, {"clock": "update", "nth": 2}, "Update 2: kept."),
+        (Event.CLOCK_PAUSED, {"clock": "update", "rule": "status"}, "Status: the clock is paused."),
+        (Event.CLOCK_CHANGED, {"due_at": None}, "when it is due, the pause decides"),
+        (Event.CLOCK_CORRECTED, {"cancel": True}, "cancelled the clock Response as a correction:"),
+        (Event.CLOCK_CORRECTED, {"started_at": utc.iso(NOW)}, "the start of the clock Response"),
+        (
+            Event.CLOCK_CORRECTED,
+            {"stopped_at": utc.iso(NOW)},
+            "the stop of the clock Response to 10:00 CET:",
+        ),
+        (
+            Event.CLOCK_WARNED,
+            {},
+            "75 % of the time are used, due 10:00 CET. Warned: Anna Beispiel, Ben Beispiel.",
+        ),
+        (Event.CLOCK_WARNED, {"people": []}, "nobody to warn"),
+        (Event.OPENED, {"host": None, "source": "mail"}, "A mail came in: ticket opened with"),
+        (Event.OPENED, {"host": None, "source": "phone"}, "Anna Beispiel took a call:"),
+        (Event.OPENED, {"host": None}, "Anna Beispiel opened the ticket with priority P2."),
+        (Event.CLASS_CHANGED, {"from": "fault", "to": "request"}, "from fault to request"),
+        (Event.CONTRACT_CHANGED, {}, "whose promises are guaranteed"),
+        (Event.CONTRACT_CHANGED, {"guaranteed": False}, "targets and no guarantee"),
+        (Event.CONTRACT_CHANGED, {"contract": None}, "nothing is promised for it now"),
+        (Event.ANSWERED, {"via": "phone"}, "answered the customer by phone:"),
+        (Event.ANSWERED, {"via": None}, "answered the customer:"),
+        (Event.CUSTOMER_WROTE, {"via": "mail"}, "The customer wrote by mail:"),
+        (Event.WAITING, {"for": "third_party"}, "Now it waits for a third party."),
+        (Event.WAITING, {"until": utc.iso(NOW)}, "That is looked at again 10:00 CET."),
+        (Event.MERGED, {}, "merged it into ticket #10003"),
+        (Event.ABSORBED, {}, "Ticket #10002 was merged into this one"),
         (Event.PAGED, {"people": [1, 2, 9]}, "Paged Anna Beispiel, Ben Beispiel, #9 (step 1)."),
         (Event.PAGED, {"late": True}, "This was late."),
         (Event.DELIVERED, {"repeat": True}, "It was a repeat"),

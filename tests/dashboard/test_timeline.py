@@ -194,16 +194,16 @@ def test_days_are_midnights_of_the_customers_zone() -> None:
 
 def test_a_time_that_comes_twice_is_there_twice() -> None:
     begin = datetime(2026, 10, 24, 22, 30, tzinfo=UTC)
-    line = line_of(begin, begin + timedelta(hours=4), begin, ALWAYS)
+    line = line_of(begin, begin + timedelta(hours=5), begin, ALWAYS)
 
-    assert walls(line) == ["01:00 CEST", "02:00 CEST", "02:00 CET", "03:00 CET"]
+    assert walls(line) == ["01:00 CEST", "02:00 CEST", "02:00 CET", "03:00 CET", "04:00 CET"]
 
 
 def test_a_time_that_is_skipped_is_not_there() -> None:
     begin = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
-    line = line_of(begin, begin + timedelta(hours=4), begin, ALWAYS)
+    line = line_of(begin, begin + timedelta(hours=5), begin, ALWAYS)
 
-    assert walls(line) == ["01:00 CET", "03:00 CEST", "04:00 CEST", "05:00 CEST"]
+    assert walls(line) == ["01:00 CET", "03:00 CEST", "04:00 CEST", "05:00 CEST", "06:00 CEST"]
 
 
 def test_a_day_without_its_hour_is_as_wide_as_it_is_long() -> None:

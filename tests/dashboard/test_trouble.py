@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bridge.dashboard.trouble import Kind, Pulse, SourceFact, troubles
+from bridge.dashboard.trouble import NO_MAIL, Kind, MailFact, Pulse, SourceFact, troubles
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 INTERVAL = timedelta(seconds=30)
@@ -67,3 +67,25 @@ def test_an_icinga_that_is_not_compared_is_told_with_its_reason(
     assert [(one.name, one.reason, one.since) for one in found] == (
         [("icinga-main", "no route to host", last)] if is_told else []
     )
+
+
+@pytest.mark.parametrize(
+    ("mail", "kinds"),
+    [
+        pytest.param(NO_MAIL, [], id="no mail waits"),
+        pytest.param(MailFact(1, ago(15 * 60), "busy"), [], id="one waits for a quarter hour"),
+        pytest.param(MailFact(1, ago(15 * 60 + 1), "busy"), [Kind.MAIL_HELD], id="and longer"),
+        pytest.param(
+            MailFact(1, ago(1), "set", is_configured=False), [Kind.MAIL_NOT_CONFIGURED],
+            id="what nobody has configured is told at once",
+        ),
+        pytest.param(MailFact(lost=2), [Kind.MAIL_LOST], id="somebody was not reached"),
+        pytest.param(
+            MailFact(3, ago(9999), "busy", lost=1), [Kind.MAIL_HELD, Kind.MAIL_LOST], id="both"
+        ),
+    ],
+)  # fmt: skip
+def test_mails_that_do_not_arrive_are_told(mail: MailFact, kinds: list[Kind]) -> None:
+    found = troubles(WELL, [], INTERVAL, NOW, mail)
+
+    assert [one.kind for one in found] == kinds

@@ -37,6 +37,7 @@ HAPPENED = frozenset(
         "pages",
         "problems",
         "runs",
+        "sla_reports",
         "ticket_problems",
         "tickets",
     ]

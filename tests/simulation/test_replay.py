@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from bridge.flows import answers
+from bridge.flows import (
+    answers,
+    changes,
+    conversation,
+    corrections,
+    listening,
+    merging,
+    waiting,
+)
 from bridge.flows.answers import Program
 from bridge.inbox.actions import KEPT_FOR
 from bridge.installation import Installation
@@ -171,6 +179,44 @@ def test_what_goes_on_from_before_is_not_a_new_ticket(installation: Installation
     found = _compared(installation)
 
     assert [pair["host"] for pair in _plain(found)] == ["new"]
+
+
+def test_everything_that_people_did_is_done_again(installation: Installation) -> None:
+    builders.apply_desk(installation)
+    for host in ("web01", "web02", "web03"):
+        builders.hear(installation, notification(at=later(0), host=host))
+    with installation.database.transaction() as session:
+        directory = installation.directories.current(session)
+        ben = directory.people["ben"]
+        about = (session, directory, 10001, ben)
+        answers.acknowledge(*about, "api", later(1))
+        conversation.answer(*about, "we are on it", "phone", later(2))
+        waiting.wait(*about, "customer", later(3), text="please restart", until=later(200))
+        listening.customer_wrote(
+            session, directory, 10001, "<1@acme>", "mail", None, "done", later(4), later(4)
+        )
+        waiting.wait(*about, "third_party", later(5))
+        waiting.go_on(*about, later(6))
+        changes.change_priority(*about, "P1", "all of them", later(7))
+        changes.change_class(*about, "request", later(8))
+        changes.change_contract(*about, "nordlicht-office", later(9))
+        corrections.correct_clock(
+            *about, "response", 1, "it was not us", later(10), stopped_at=later(1.5)
+        )
+        answers.resolve(*about, "a new disk", later(11))
+        answers.close(session, 10001, ben, later(12))
+        answers.reopen(*about, later(13))
+        merging.merge(session, directory, 10002, ben, 10003, later(14))
+
+    comparison = _compared(installation, end=later(30), now=later(40))
+
+    assert (comparison.range.actions, comparison.range.not_done) == (15, 0)
+    for pair in comparison.pairs:
+        assert pair.then is not None
+        assert pair.now is not None
+        assert pair.now.promises == pair.then.promises
+        assert pair.now.ticket.state == pair.then.ticket.state
+        assert pair.now.ticket.contract == pair.then.ticket.contract
 
 
 def test_nothing_of_the_installation_is_changed(installation: Installation) -> None:

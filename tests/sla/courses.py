@@ -38,6 +38,8 @@ REQUEST = {
 }
 FAULT = REQUEST | {"calendar": "alw", "status_every": {"P1": "2h"}}
 
+RESPONSE_ONLY = {"calendar": "off", "response": {"P1": "1h", "P2": "2h", "P3": "4h"}}
+
 
 def at(text: str) -> datetime:
     """Read `mon 09:00` of the week of Monday, 2026-11-23, or `2026-03-29 05:30 CEST`."""
@@ -141,6 +143,8 @@ def book(*versions: Terms, **calendars: Iterable[CalendarText]) -> PromiseBook:
 
 
 BOOK = book()
+# Promises responses alone, so that there is one clock.
+ONLY = book(terms(request=RESPONSE_ONLY, fault=RESPONSE_ONLY | {"calendar": "alw"}))
 
 
 def clocks(text: str, by: PromiseBook = BOOK) -> tuple[ClockCourse, ...]:

@@ -64,18 +64,20 @@ def terms(version_id: int = 1, since: datetime = NEW_YEAR, **changed: Any) -> Te
     )
 
 
-def calendar(version_id: int, plain: Mapping[str, Any], since: datetime | None) -> CalendarText:
+def calendar(
+    version_id: int, plain: Mapping[str, Any], since: datetime | None, label: str = "office"
+) -> CalendarText:
     """Return a version of a calendar, known from the revision of its own number on."""
-    return CalendarText(
-        version_id, version_id, None, DatedDefinition(since, calendar_from_plain(plain))
-    )
+    definition = calendar_from_plain(plain)
+    named = DatedDefinition(since, definition, f"{label}:{version_id}")
+    return CalendarText(version_id, version_id, None, named)
 
 
 def book(*versions: Terms, office: tuple[CalendarText, ...] = ()) -> PromiseBook:
     """Return the contract in these versions, by default in one, and the calendars."""
     calendars = {
         "office": (calendar(1, OFFICE, None), *office),
-        "always": (calendar(1, ALWAYS, None),),
+        "always": (calendar(1, ALWAYS, None, "always"),),
     }
     return PromiseBook({CONTRACT: versions or (terms(),)}, calendars, {"office": 1, "always": 2})
 

@@ -1,0 +1,207 @@
+"""What people do with a ticket beside taking, noting and resolving: as fields, and as calls."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bridge.dashboard.wording import gettext as _
+from bridge.errors import BridgeError
+from bridge.flows import changes, conversation, corrections, merging, waiting
+from bridge.flows.acting import EmptyText
+from bridge.flows.changes import ContractNotValid, NoContractAddress
+from bridge.flows.conversation import NotThen
+from bridge.flows.corrections import UnknownClock, WhatToCorrect
+from bridge.flows.directory import Directory
+from bridge.flows.merging import SameTicket, TwoCustomers
+from bridge.flows.requests import OtherCustomer, UnknownContract, UnknownCustomer
+from bridge.icinga.text import clean
+from bridge.oncall.local_form import BadSchedule, moment_from_plain
+from bridge.staff.models import StaffMember
+from bridge.tickets.lifecycle import WrongState
+from bridge.tickets.queries import UnknownTicket
+
+TEXT_LIMIT_BYTES = 64 * 1024
+
+
+class Work(Enum):
+    """One thing that can be done; the value stands in its address."""
+
+    ANSWER = "answer"
+    WAIT = "wait"
+    GO_ON = "go-on"
+    PRIORITY = "priority"
+    CLASS = "class"
+    CONTRACT = "contract"
+    MERGE = "merge"
+    CORRECT = "correct"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What came with a form; moments are local to `zone`."""
+
+    fields: Mapping[str, str]
+    zone: str
+
+    def text(self, name: str) -> str:
+        """Return what was typed, cleaned; empty where nothing was."""
+        return clean(self.fields.get(name, ""), TEXT_LIMIT_BYTES).strip()
+
+    def moment(self, name: str) -> datetime | None:
+        """Return the moment in UTC; None where none was given. Raises BadSchedule."""
+        plain = self.text(name)
+        return moment_from_plain(plain, ZoneInfo(self.zone)) if plain else None
+
+    def number(self, name: str) -> int:
+        """Return the number, which may be written as a reference; -1 where it is none."""
+        digits = self.text(name).removeprefix("[Ticket ").removesuffix("]").lstrip("#")
+        return int(digits) if digits.isdecimal() and len(digits) <= len("999999999999") else -1
+
+
+Doing = Callable[[Session, Directory, int, StaffMember, Typed, datetime], object]
+
+
+def _answer(
+    session: Session,
+    directory: Directory,
+    number: int,
+    who: StaffMember,
+    typed: Typed,
+    now: datetime,
+) -> object:
+    at = typed.moment("at")
+    text, via = typed.text("text"), typed.text("via")
+    return conversation.answer(session, directory, number, who, text, via, now, at=at)
+
+
+def _wait(
+    session: Session,
+    directory: Directory,
+    number: int,
+    who: StaffMember,
+    typed: Typed,
+    now: datetime,
+) -> object:
+    until, text = typed.moment("until"), typed.text("text")
+    for_ = typed.text("for")
+    return waiting.wait(session, directory, number, who, for_, now, until=until, text=text)
+
+
+def _go_on(
+    session: Session, directory: Directory, number: int, who: StaffMember, _t: Typed, now: datetime
+) -> object:
+    return waiting.go_on(session, directory, number, who, now)
+
+
+def _priority(
+    session: Session,
+    directory: Directory,
+    number: int,
+    who: StaffMember,
+    typed: Typed,
+    now: datetime,
+) -> object:
+    wanted, reason = typed.text("priority"), typed.text("text")
+    return changes.change_priority(session, directory, number, who, wanted, reason, now)
+
+
+def _class(
+    session: Session,
+    directory: Directory,
+    number: int,
+    who: StaffMember,
+    typed: Typed,
+    now: datetime,
+) -> object:
+    return changes.change_class(session, directory, number, who, typed.text("class"), now)
+
+
+def _contract(
+    session: Session,
+    directory: Directory,
+    number: int,
+    who: StaffMember,
+    typed: Typed,
+    now: datetime,
+) -> object:
+    guaranteed = bool(typed.text("guaranteed"))
+    label = typed.text("contract")
+    return changes.change_contract(
+        session, directory, number, who, label, now, guaranteed=guaranteed
+    )
+
+
+def _merge(
+    session: Session,
+    directory: Directory,
+    number: int,
+    who: StaffMember,
+    typed: Typed,
+    now: datetime,
+) -> object:
+    return merging.merge(session, directory, number, who, typed.number("into"), now)
+
+
+def _correct(
+    session: Session,
+    directory: Directory,
+    number: int,
+    who: StaffMember,
+    typed: Typed,
+    now: datetime,
+) -> object:
+    kind, _dot, nth = typed.text("clock").partition(".")
+    what, at = typed.text("what"), typed.moment("at")
+    return corrections.correct_clock(
+        session,
+        directory,
+        number,
+        who,
+        kind,
+        int(nth) if nth.isdecimal() else 1,
+        typed.text("text"),
+        now,
+        stopped_at=at if what == "stopped" else None,
+        started_at=at if what == "started" else None,
+        cancel=what == "cancel",
+    )
+
+
+DOINGS: Mapping[Work, Doing] = {
+    Work.ANSWER: _answer,
+    Work.WAIT: _wait,
+    Work.GO_ON: _go_on,
+    Work.PRIORITY: _priority,
+    Work.CLASS: _class,
+    Work.CONTRACT: _contract,
+    Work.MERGE: _merge,
+    Work.CORRECT: _correct,
+}
+
+
+def problem(error: BridgeError) -> str:
+    """Return why it was refused, in the visitor's language."""
+    sentences: Mapping[type[BridgeError], str] = {
+        EmptyText: _("A few words are missing: others will ask."),
+        NotThen: _("That moment cannot be right: it is still to come, or before the ticket."),
+        BadSchedule: _("This is no moment, or one that the clocks skip on that day."),
+        WrongState: _("The ticket is over, or not in a state for this: look at how it stands."),
+        ContractNotValid: _("This contract promises nothing at this moment."),
+        NoContractAddress: _("This contract has no address that anything could come through."),
+        UnknownContract: _("Choose a contract."),
+        UnknownCustomer: _("Choose a customer."),
+        OtherCustomer: _("That contract is another customer's."),
+        UnknownTicket: _("There is no ticket with this number."),
+        SameTicket: _("A ticket cannot go into itself."),
+        TwoCustomers: _("These are two customers' tickets: they cannot become one."),
+        UnknownClock: _("The ticket has no such clock."),
+        WhatToCorrect: _("Say what was wrong: the start, the stop, or that it counts at all."),
+    }
+    for kind, sentence in sentences.items():
+        if isinstance(error, kind):
+            return sentence
+    return _("Something in the form is not one of the choices.")

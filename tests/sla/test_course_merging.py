@@ -1,0 +1,111 @@
+"""Two tickets become one: the earlier due counts."""
+
+import pytest
+
+from bridge import utc
+from bridge.sla.course import course
+from bridge.sla.facts import Fact, FactKind
+from tests.sla.courses import (
+    BOOK,
+    at,
+    facts,
+    tell,
+    told,
+)
+
+
+def absorbed(**changed: object) -> Fact:
+    """Return that a ticket was merged into this one, with a clock due on Monday at 12:00."""
+    theirs = {
+        "kind": "response",
+        "rule": None,
+        "started_at": utc.iso(at("mon 08:00")),
+        "counted_from": utc.iso(at("mon 08:00")),
+        "counted_minutes": 240,
+        "target_minutes": 240,
+        "calendar": "off",
+        "contract_version": 1,
+        "contract": 1,
+        "customer": 10,
+        "guaranteed": False,
+        "priority": "P3",
+        "class": "request",
+        "due_at": utc.iso(at("mon 12:00")),
+    }
+    data = {"number": 7, "revision": 1, "clocks": [theirs | changed]}
+    return Fact(FactKind.ABSORBED, at("mon 10:00"), 1, data)
+
+
+class TestMerge:
+    """R16."""
+
+    def merged(self, before: str, other: Fact, after: str = "") -> list[str]:
+        found = course([*facts(before), other, *facts(after)], BOOK)
+        return [tell(one) for one in found]
+
+    def test_the_clocks_of_the_merged_ticket_end(self) -> None:
+        assert told("mon 09:00 opened; mon 10:00 merged into=7; mon 11:00 answered") == [
+            "response merged mon 09:00, due mon 13:00, mon 10:00",
+            "solution merged mon 09:00, due mon 17:00, mon 10:00",
+        ]
+
+    def test_nothing_begins_in_it_any_more(self) -> None:
+        merged = "mon 09:00 opened; mon 10:00 merged into=7"
+        later = "mon 11:00 answered; mon 12:00 customer_wrote; mon 13:00 reopened"
+
+        assert told(f"{merged}; {later}") == told(merged)
+
+    @pytest.mark.parametrize(
+        ("before", "other", "first"),
+        [
+            pytest.param(
+                "mon 09:00 opened", absorbed(), "response running mon 08:00, due mon 12:00",
+                id="theirs is due earlier",
+            ),
+            pytest.param(
+                "mon 09:00 opened",
+                absorbed(counted_from=utc.iso(at("mon 09:30"))),
+                "response running mon 09:00, due mon 13:00",
+                id="ours is due earlier",
+            ),
+            pytest.param(
+                "mon 09:00 opened", absorbed(kind="solution"),
+                "response running mon 09:00, due mon 13:00", id="only what waits for an answer",
+            ),
+            pytest.param(
+                "mon 09:00 opened", absorbed(calendar="rare"),
+                "response running mon 09:00, due mon 13:00", id="theirs is never due",
+            ),
+            pytest.param(
+                "mon 09:00 opened", absorbed(contract_version=99),
+                "response running mon 09:00, due mon 13:00", id="a contract nobody knows",
+            ),
+            pytest.param(
+                "mon 09:00 opened guaranteed=false", absorbed(guaranteed=True),
+                "response running mon 08:00, due mon 12:00", id="guaranteed by theirs",
+            ),
+        ],
+    )  # fmt: skip
+    def test_the_earlier_due_counts(self, before: str, other: Fact, first: str) -> None:
+        assert self.merged(before, other)[0] == first
+
+    def test_an_unanswered_question_goes_on_in_the_other_ticket(self) -> None:
+        answered = "mon 08:30 opened; mon 09:00 answered"
+
+        assert self.merged(answered, absorbed(), "mon 13:00 answered")[1:] == [
+            "solution running mon 08:30, due mon 16:30",
+            "response missed unguaranteed mon 08:00, due mon 12:00, mon 13:00",
+        ]
+
+    def test_so_does_an_unanswered_message(self) -> None:
+        answered = "mon 08:30 opened; mon 09:00 answered"
+        message = absorbed(kind="update", rule="message", counted_minutes=180, target_minutes=180)
+
+        assert self.merged(answered, message, "mon 10:30 customer_wrote")[2:] == [
+            "message running unguaranteed mon 08:00, due mon 11:00"
+        ]
+        # It is known to be unanswered, whatever happens to that clock.
+        changes = "mon 10:30 priority_changed to=P4; mon 10:40 priority_changed to=P1"
+        assert self.merged(answered, message, changes)[4:] == [
+            "message running mon 10:40, due mon 11:40"
+        ]
