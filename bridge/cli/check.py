@@ -100,8 +100,10 @@ def _sources(session: Session, keys: Keys) -> Iterator[Finding]:
         yield Finding(name, hosts > 0, sees + hint)
 
 
-def _mail(session: Session, directory: Directory, access: Access | None) -> Iterator[Finding]:
-    held = mails.held(session)
+def _mail(
+    session: Session, directory: Directory, access: Access | None, now: datetime
+) -> Iterator[Finding]:
+    held = mails.held(session, now)
     waiting = f"; {held.count} waiting since {utc.iso(held.since)}" if held else ""
     if access is None:
         yield Finding("mail server", held is None, f"{NO_SERVER}{waiting}")
@@ -148,7 +150,7 @@ def findings(installation: Installation, now: datetime) -> list[Finding]:
             lambda: _channels(session, installation.keys, directory),
             lambda: _on_call(directory, now),
             lambda: _sources(session, installation.keys),
-            lambda: _mail(session, directory, Access.of_settings(installation.settings)),
+            lambda: _mail(session, directory, Access.of_settings(installation.settings), now),
             lambda: _lost_mail(session, now),
             lambda: _waiting(session),
         ]

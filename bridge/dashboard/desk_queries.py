@@ -16,7 +16,7 @@ from bridge.heartbeats.models import Heartbeat
 from bridge.icinga import queries as icinga
 from bridge.inbox.models import FAILED, WAITING, InboxEntry
 from bridge.mail import queries as mails
-from bridge.outbox.models import OutboxEntry
+from bridge.outbox.models import PATIENT, OutboxEntry
 from bridge.sla.models import Clock, Verification
 from bridge.staff.models import Credential, StaffMember
 from bridge.tickets.models import JournalEntry
@@ -92,7 +92,9 @@ def pulse(session: Session, now: datetime) -> Pulse:
     failed = select(func.count(InboxEntry.id)).where(InboxEntry.state == FAILED)
     waiting = select(func.min(InboxEntry.received_at)).where(InboxEntry.state == WAITING)
     due = select(func.min(OutboxEntry.due_at)).where(
-        literal_column("outbox.state IN ('waiting', 'claimed')"), OutboxEntry.due_at <= now
+        literal_column("outbox.state IN ('waiting', 'claimed')"),
+        OutboxEntry.due_at <= now,
+        OutboxEntry.door.not_in(PATIENT),
     )
     row = session.execute(
         select(
@@ -121,7 +123,7 @@ def sources(session: Session) -> list[SourceFact]:
 def mail(session: Session, now: datetime) -> MailFact:
     """Return what of our mails has not arrived, for now or for good."""
     lost = mails.lost_count(session, now - LOST_LATELY)
-    held = mails.held(session)
+    held = mails.held(session, now)
     if held is None:
         return MailFact(lost=lost)
     is_configured = held.reason not in NOT_CONFIGURED

@@ -15,6 +15,9 @@ from bridge.mail.standing import MOST_REPLY, RECIPIENTS, Standing
 from bridge.outbox.models import OutboxEntry
 from bridge.outbox.outcome import Delivered, Outcome
 
+# Where the door said no more, it is true for all.
+OF_ALL = {Outcome.ACCEPTED: Standing.ACCEPTED, Outcome.MAYBE: Standing.MAYBE}
+
 
 def keep_attachments(
     session: Session, attachments: Sequence[Attachment], now: datetime
@@ -56,10 +59,8 @@ def _record(
 ) -> None:
     if told is not None:
         standing, reply = Standing(told["standing"]), told["reply"]
-    elif delivered.outcome is Outcome.MAYBE:
-        standing, reply = Standing.MAYBE, ""
     else:
-        standing, reply = Standing.WAITING, ""
+        standing, reply = OF_ALL.get(delivered.outcome, Standing.WAITING), ""
     # What may have arrived stays so, until the server says more.
     if not (standing is Standing.WAITING and recipient.state == Standing.MAYBE.value):
         recipient.state = standing.value

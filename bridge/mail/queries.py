@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from bridge.mail.models import MailAttachment, MailRecipient
@@ -12,6 +12,8 @@ from bridge.mail.standing import Standing
 from bridge.outbox.models import OPEN, OutboxEntry
 
 DOOR = "mail"
+LATE = timedelta(minutes=15)
+UNTRIED = "not tried yet: others are before it"
 # Literal, because only then can the partial index with the same condition answer.
 LOST: ColumnElement[bool] = literal_column("mail_recipients.state IN ('failed', 'maybe')")
 
@@ -48,15 +50,16 @@ class Held:
     reason: str
 
 
-def held(session: Session) -> Held | None:
-    """Return the mails that wait although a try, or a look at the settings, has been made."""
-    is_held = (OPEN, OutboxEntry.door == DOOR, OutboxEntry.reason.is_not(None))
+def held(session: Session, now: datetime) -> Held | None:
+    """Return the mails that wait after a try or a look at the settings, or late for the first."""
+    is_late = or_(OutboxEntry.reason.is_not(None), OutboxEntry.due_at < now - LATE)
+    is_held = (OPEN, OutboxEntry.door == DOOR, is_late)
     first = select(OutboxEntry.created_at, OutboxEntry.reason).where(*is_held)
     row = session.execute(first.order_by(OutboxEntry.created_at, OutboxEntry.id).limit(1)).first()
     if row is None:
         return None
     count = session.scalar(select(func.count()).select_from(OutboxEntry).where(*is_held))
-    return Held(count or 0, row[0], row[1] or "")
+    return Held(count or 0, row[0], row[1] or UNTRIED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ WAITING, CLAIMED, ACCEPTED, FAILED, CANCELLED = (
     "failed",
     "cancelled",
 )
+# The doors through which things may leave late without anybody being called for it.
+PATIENT = ("mail",)
 # Written out in each query that is to use the index: SQLite does not look into parameters of IN.
 OPEN = text("state IN ('waiting', 'claimed')")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from bridge.outbox.models import CLAIMED, OPEN, WAITING, OutboxEntry
+from bridge.outbox.models import CLAIMED, OPEN, PATIENT, WAITING, OutboxEntry
 
 
 def is_free(now: datetime, doors: Sequence[str] | None = None) -> ColumnElement[bool]:
@@ -45,12 +45,15 @@ def claimed(session: Session) -> Mapping[str, Sequence[int]]:
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:
-    """Return since when the longest due entry has been due, or None when none is.
+    """Return since when the longest due page or call has been due, or None when none is.
 
-    An entry that was tried and waits for its next try is due only then.
+    An entry that was tried and waits for its next try is due only then. What may be late is not
+    counted.
     """
     first: datetime | None = session.scalar(
-        select(func.min(OutboxEntry.due_at)).where(OPEN, OutboxEntry.due_at <= now)
+        select(func.min(OutboxEntry.due_at)).where(
+            OPEN, OutboxEntry.due_at <= now, OutboxEntry.door.not_in(PATIENT)
+        )
     )
     return first
 

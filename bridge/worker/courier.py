@@ -18,6 +18,7 @@ from bridge.oncall.paging import page_door
 from bridge.outbox import actions as outbox
 from bridge.outbox import queries
 from bridge.outbox.actions import Claim
+from bridge.outbox.models import PATIENT
 from bridge.outbox.outcome import Delivered
 from bridge.worker.children import ChildPool
 from bridge.worker.names import is_dead, process_name
@@ -26,9 +27,8 @@ from bridge.worker.rounds import IDLE_SECONDS, LOOK_SECONDS
 log = logging.getLogger(__name__)
 
 DOORS = {"page": page_door, "notice": page_door, "icinga": icinga_door, "mail": mail_door}
-# What may wait: of it so many are in hand for each process, so that a mail server that hangs
-# never keeps a page waiting in line.
-PATIENT = ("mail",)
+# Of what may wait so many are in hand for each process, so that a mail server that hangs never
+# keeps a page waiting in line.
 URGENT = tuple(door for door in DOORS if door not in PATIENT)
 PATIENT_PER_PROCESS = 2
 # More than the longest budget of a door. What waits in the line behind a provider that hangs is

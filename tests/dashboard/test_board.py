@@ -17,6 +17,13 @@ from tests.builders import later
 from tests.dashboard import world
 
 
+WITH_TEAM = (
+    builders.EXAMPLE.read_text()
+    .replace("    name: ACME GmbH\n", "    name: ACME GmbH\n    team: infra\n")
+    .replace("schedules:", "teams: {infra: {lead: lead, members: [anna]}}\nschedules:")
+)
+
+
 def page(client: FlaskClient, path: str = "/") -> str:
     answer = client.get(path)
     assert answer.status_code == 200
@@ -126,11 +133,20 @@ def test_a_page_that_failed_is_said(anna: FlaskClient, desk: Installation) -> No
         ("?show=mine", {"north"}),
         ("?show=nonsense", {"acme", "north", "nobodys"}),
         ("?show=mine&customer=1001", set()),
+        ("?team=infra", {"acme"}),
+        ("?team=nobody", set()),
+        ("?guarantee=guaranteed", {"acme", "north"}),
+        ("?guarantee=target", set()),
+        ("?guarantee=none", {"nobodys"}),
+        ("?guarantee=guaranteed&team=infra&show=waiting", {"acme"}),
+        ("?guarantee=nonsense", {"acme", "north", "nobodys"}),
+        ("?wall=1&customer=1002", {"north"}),
     ],
 )
 def test_a_visitor_chooses_what_to_see(
     anna: FlaskClient, desk: Installation, query: str, hosts: set[str]
 ) -> None:
+    builders.apply_desk(desk, WITH_TEAM)
     world.open_problem(desk, later(-5), NOW, host="acme")
     world.open_problem(desk, later(-5), NOW, host="nobodys", vars={})
     mine = world.open_problem(
@@ -298,3 +314,51 @@ def test_readers_look_and_have_no_button(reader: FlaskClient, desk: Installation
     assert numbers(html) == [number]
     assert "I have it" not in html
     assert answer.status_code == 403
+
+
+def test_what_was_chosen_stays_chosen_in_the_links(anna: FlaskClient, desk: Installation) -> None:
+    world.open_problem(desk, later(-5), NOW)
+
+    html = page(anna, "/?customer=1001&guarantee=guaranteed")
+
+    assert 'href="/?show=mine&amp;customer=1001&amp;guarantee=guaranteed"' in html
+    assert 'href="/?customer=1001&amp;guarantee=guaranteed&amp;wall=1"' in html
+    assert 'hx-get="/board?customer=1001&amp;guarantee=guaranteed"' in html
+    assert '<option value="guaranteed"\n                  selected>' in html
+
+
+def test_a_wall_screen_has_no_controls_and_few_rows(anna: FlaskClient, desk: Installation) -> None:
+    world.fill(desk, 12, NOW)
+
+    html = page(anna, "/?wall=1&guarantee=guaranteed")
+
+    assert len(numbers(html)) == 8
+    assert "on-wall" in html
+    assert "I have it" not in html
+    assert "<select" not in html
+    assert "Only: guaranteed" in " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_a_row_outside_service_hours_says_until_when_it_rests(
+    anna: FlaskClient, desk: Installation, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(later(60 * 9))
+    world.beat(desk)
+    address = {"address": "nordlicht@desk.example"}
+    world.open_problem(desk, later(60 * 6.5), later(60 * 9), vars=address)
+
+    (row,) = rows(page(anna))
+
+    assert "1:30:00 left, rests until Tue 08:00 Response: due Tue 24 Nov 09:30 CET" in row
+
+
+def test_a_board_whose_row_somebody_took_is_rendered_anew(
+    anna: FlaskClient, desk: Installation
+) -> None:
+    number = world.open_problem(desk, later(-5), NOW)
+    before = rows(page(anna, "/board"))
+    world.take(desk, number, "ben", NOW)
+    after = rows(page(anna, "/board"))
+
+    assert "Nobody has it" in before[0]
+    assert "Ben Beispiel has it since 10:00" in after[0]

@@ -36,3 +36,11 @@ def test_a_schedule_without_anybody_says_so_and_names_its_zone() -> None:
     (found,) = on_call_now({"nights": EMPTY}, NAMES, datetime(2026, 11, 23, tzinfo=UTC))
 
     assert (found.schedule, found.people, found.until, found.zone) == ("nights", (), None, "UTC")
+
+
+def test_who_is_next_is_told_where_somebody_is() -> None:
+    (found,) = on_call_now({"primary": WEEKLY}, NAMES, datetime(2026, 11, 23, 9, tzinfo=UTC))
+    (empty,) = on_call_now({"nights": EMPTY}, NAMES, datetime(2026, 11, 23, tzinfo=UTC))
+
+    assert {*found.people, *found.then} == {"Anna Beispiel", "Ben Beispiel"}
+    assert empty.then == ()

@@ -15,6 +15,7 @@ from bridge.installation import Installation
 from bridge.oncall.models import Run
 from bridge.tickets.lifecycle import WrongState
 from bridge.tickets.models import JournalEntry, Ticket
+from bridge.tickets.priority import UnknownPriority
 from tests.builders import (
     act,
     all_tickets,
@@ -299,7 +300,7 @@ def test_a_call_that_cannot_be_counts_from_now_and_is_flagged(
             {"address": "nordlicht@desk.example"}, requests.OtherCustomer, id="others' address"
         ),
         pytest.param({"ticket_class": "wish"}, requests.UnknownClass, id="unknown class"),
-        pytest.param({"priority": "P9"}, requests.UnknownPriority, id="unknown priority"),
+        pytest.param({"priority": "P9"}, UnknownPriority, id="unknown priority"),
         pytest.param({"source": "pigeon"}, requests.UnknownSource, id="unknown source"),
     ],
 )

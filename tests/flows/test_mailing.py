@@ -197,7 +197,7 @@ def test_a_mail_waits_for_days_until_mail_is_configured(
         assert claimed(installation, later(minute), server) == []
 
     with looking(installation) as session:
-        held = queries.held(session)
+        held = queries.held(session, later(12))
     assert held is not None
     assert (held.count, held.since, held.reason) == (1, later(1), reason)
     waiting = entry(installation, entry_id)

@@ -68,7 +68,7 @@ def test_the_countdown_says_overdue_when_it_is(anna: Page, desk: Installation) -
     expect(row).to_be_visible(timeout=SOON)
     cut_off(anna)
 
-    expect(row.locator(".word")).to_have_text("overdue", timeout=SOON)
+    expect(row.locator(".risk")).to_have_text("overdue", timeout=SOON)
     expect(row).to_have_class("row p2 missed")
 
 

@@ -35,6 +35,11 @@ OVERLAPS = """() => {
 }"""
 
 
+TOO_WIDE = """() => [...document.querySelectorAll('.clocks *')]
+  .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map(one => one.outerHTML.slice(0, 80))"""
+
+
 @pytest.fixture
 def played(installation: Installation) -> dict[str, int]:
     """A desk with a ticket for every course of clocks."""
@@ -85,10 +90,23 @@ def test_every_clock_is_legible_and_accessible(
         found += [f"{name}: {one}" for one in page.evaluate(OVERLAPS)]
         results = Axe().run(page)
         found += [f"{name}: {one['id']}" for one in results.response["violations"]]
-        beyond = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        found += [f"{name}: {beyond} px too wide"] if beyond > 0 else []
+        found += [f"{name}: {one} is too wide" for one in page.evaluate(TOO_WIDE)]
     page.context.close()
 
     assert found == []
+
+
+def test_on_paper_nothing_is_folded_up(
+    browser: Browser, site: Site, played: dict[str, int]
+) -> None:
+    page = enter(browser, site, "en", "light", 1100)
+    page.goto(site.address(f"/tickets/{played['long']}"))
+    table = page.locator("#sum-solution-1 table")
+    assert not table.is_visible()
+
+    page.emulate_media(media="print")
+
+    box = table.bounding_box()
+    assert box
+    assert box["height"] > 200
+    page.context.close()
