@@ -3,7 +3,17 @@
 import runpy
 import sys
 
-NAMES = ("due", "on_call", "parse", "board", "deliveries", "intake", "processing", "latency", "footprint")
+NAMES = (
+    "due",
+    "on_call",
+    "parse",
+    "board",
+    "deliveries",
+    "intake",
+    "processing",
+    "latency",
+    "footprint",
+)
 
 for name in sys.argv[1:] or NAMES:
     sys.argv = [name]

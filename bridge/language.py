@@ -7,10 +7,12 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone_name
+from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+
+from bridge.moments import zone_name
 
 LANGUAGES = ("de", "en")
 CATALOGUES = Path(__file__).parent / "translations"
@@ -50,13 +52,4 @@ def date_and_time(moment: datetime, language: str, timezone: str) -> str:
     pattern = "EE dd.MM.yyyy HH:mm" if language == "de" else "EE d MMM yyyy HH:mm"
     local = moment.astimezone(ZoneInfo(timezone))
     written = format_datetime(local, pattern, tzinfo=local.tzinfo, locale=language)
-    return f"{written} {_zone_name(local, language)}"
-
-
-def _zone_name(local: datetime, language: str) -> str:
-    for name in (get_timezone_name(local, width="short", locale=language), local.tzname() or ""):
-        if name[:1].isalpha():
-            return name
-    # A zone without a name; what Babel writes then is an hour wrong west of Greenwich where the
-    # offset is no whole hour.
-    return f"UTC{local.isoformat()[-6:]}"
+    return f"{written} {zone_name(local, language)}"

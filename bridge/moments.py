@@ -9,7 +9,14 @@ WEEKDAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-GERMAN_ZONES = {"CET": "MEZ", "CEST": "MESZ", "EET": "OEZ", "EEST": "OESZ", "WET": "WEZ"}
+GERMAN_ZONES = {
+    "CET": "MEZ",
+    "CEST": "MESZ",
+    "EET": "OEZ",
+    "EEST": "OESZ",
+    "WET": "WEZ",
+    "WEST": "WESZ",
+}
 DAY_UNIT = {"de": "T", "en": "d"}
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MIDNIGHT, ONE_DAY = time(), timedelta(days=1)

@@ -81,7 +81,7 @@ def happenings(session: Session, numbers: Iterable[int]) -> Mapping[int, Sequenc
 
 
 def last_verification(session: Session) -> VerificationFact | None:
-    """Return the last comparison of all clocks with the journal, or None before the first."""
+    """Return the last finished comparison of all clocks with the journal; None before any."""
     row = session.execute(
         select(
             Verification.began_at,
@@ -90,7 +90,8 @@ def last_verification(session: Session) -> VerificationFact | None:
             Verification.clocks,
             Verification.differences,
         )
-        .order_by(Verification.id.desc())
+        .where(Verification.ended_at.is_not(None))
+        .order_by(Verification.ended_at.desc(), Verification.id.desc())
         .limit(1)
     ).first()
     return VerificationFact._make(row) if row else None

@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.database import Database
-from bridge.flows.directory import Directories
+from bridge.flows.directory import Directories, promise_book
 from bridge.sla import actions as sla
 from bridge.sla import queries
 from bridge.sla.book import PromiseBook
 from bridge.sla.course import course
-from bridge.sla.rows import Difference, differences
+from bridge.sla.models import RUNNING, Clock
+from bridge.sla.rows import Difference, differences, key_of, row_of
 from bridge.tickets import queries as tickets
 from bridge.tickets.models import Ticket
 
@@ -79,6 +80,21 @@ def rebuild(session: Session, book: PromiseBook, numbers: Sequence[int]) -> None
     facts, clocks = queries.facts_of(session, numbers), queries.clocks_of(session, numbers)
     for number in numbers:
         sla.store(session, number, clocks[number], course(facts[number], book))
+
+
+def complete_running(session: Session) -> None:
+    """Write what the journal says into the rows of the clocks that run; finished ones stay."""
+    book = promise_book(session)
+    ids = session.scalars(select(Clock.id).where(RUNNING).order_by(Clock.id)).all()
+    for start in range(0, len(ids), PORTION):
+        rows = session.scalars(select(Clock).where(Clock.id.in_(ids[start : start + PORTION])))
+        found = rows.all()
+        facts = queries.facts_of(session, {row.ticket_number for row in found})
+        for row in found:
+            for one in course(facts[row.ticket_number], book):
+                wanted = row_of(one)
+                if key_of(wanted) == (row.kind, row.nth) and one.stop is None:
+                    sla.fill(row, wanted)
 
 
 def rebuild_all(database: Database, directories: Directories, numbers: Iterable[int]) -> None:

@@ -12,7 +12,7 @@ from bridge.sla.clock import ClockKind
 from bridge.sla.course import ClockCourse
 from bridge.sla.models import Clock
 from bridge.sla.promise import Count, Promise
-from bridge.sla.rows import key_of, row_of
+from bridge.sla.rows import Row, key_of, row_of
 
 
 def as_promise(running: Clock, hours: OpenTime) -> Promise:
@@ -45,14 +45,19 @@ def store(
             row = Clock(ticket_number=ticket_number, **wanted)
             session.add(row)
         else:
-            for name, value in wanted.items():
-                if getattr(row, name) != value:
-                    setattr(row, name, value)
+            fill(row, wanted)
         kept.append(row)
     for row in known.values():
         told.append(vanished(vars(row)))
         _drop(session, row)
     return kept, told
+
+
+def fill(row: Clock, wanted: Row) -> None:
+    """Write into a row what differs."""
+    for name, value in wanted.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
 def _drop(session: Session, row: Clock) -> None:

@@ -10,6 +10,7 @@ from html import unescape
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -174,11 +175,11 @@ def freeze(client: FlaskClient) -> int:
 
 
 def test_a_manager_freezes_a_month_that_is_over(
-    lea: FlaskClient, desk: Installation, clock: time_machine.Traveller
+    app: Flask, desk: Installation, clock: time_machine.Traveller
 ) -> None:
-    assert "Freeze this month" not in text_of(lea)
+    assert "Freeze this month" not in text_of(world.entered(app, desk, "lead"))
     clock.move_to(DECEMBER_3RD)
-    world.let_in(desk, "lead")
+    lea = world.entered(app, desk, "lead")
     assert "Freeze this month" in text_of(lea)
 
     assert freeze(lea) == 303
@@ -193,9 +194,10 @@ def test_a_manager_freezes_a_month_that_is_over(
 
 
 def test_what_was_frozen_is_what_is_given_out_later(
-    lea: FlaskClient, desk: Installation, clock: time_machine.Traveller
+    app: Flask, desk: Installation, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(DECEMBER_3RD)
+    lea = world.entered(app, desk, "lead")
     freeze(lea)
     before = [lea.get(f"{PAGE}.{kind}").get_data() for kind in ("csv", "pdf")]
     with desk.database.transaction() as session:
@@ -203,6 +205,7 @@ def test_what_was_frozen_is_what_is_given_out_later(
             one.state = "cancelled"
 
     clock.move_to(DECEMBER_3RD + timedelta(days=9))
+    lea = world.entered(app, desk, "lead")
 
     assert [lea.get(f"{PAGE}.{kind}").get_data() for kind in ("csv", "pdf")] == before
     assert "Total 12 6 4 1 1 60.0%" in text_of(lea)
@@ -213,14 +216,15 @@ def test_what_was_frozen_is_what_is_given_out_later(
     )
 
 
+@pytest.mark.parametrize("who", [("anna",), ("wall", "reader")], ids=["engineer", "reader"])
 def test_nobody_else_freezes(
-    anna: FlaskClient, reader: FlaskClient, clock: time_machine.Traveller
+    app: Flask, desk: Installation, clock: time_machine.Traveller, who: tuple[str, ...]
 ) -> None:
     clock.move_to(DECEMBER_3RD)
+    client = world.entered(app, desk, *who)
 
-    for client in (anna, reader):
-        assert "Freeze this month" not in text_of(client)
-        assert freeze(client) == 403
+    assert "Freeze this month" not in text_of(client)
+    assert freeze(client) == 403
 
 
 def test_a_month_that_is_not_over_is_not_frozen(lea: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""The morning page: what is at risk, what was missed and why, who is on call, how the month goes."""
+"""The morning page: what is at risk, what was missed and why, who is on call, the month."""
 
 import re
 from datetime import timedelta
@@ -140,6 +140,7 @@ def test_the_last_comparison_is_told(
                 clocks=3,
                 differences=differences,
                 document={},
+                last_ticket=0,
             )
         )
 

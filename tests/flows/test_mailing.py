@@ -17,6 +17,7 @@ from bridge.mail.identity import Identity
 from bridge.mail.models import MailAttachment, MailRecipient
 from bridge.mail.outgoing import Attachment, OutgoingMail, Written
 from bridge.outbox import actions as outbox
+from bridge.outbox import queries as outbox_queries
 from bridge.outbox.models import OutboxEntry
 from bridge.outbox.outcome import Delivered, Outcome
 from bridge.tickets.models import JournalEntry
@@ -339,3 +340,22 @@ def test_an_answer_is_acted_on_once_when_the_first_recipient_has_it(
         recorded(desk, ready, later(minute), Outcome.FAILED_FOR_NOW, some)
 
     assert acted == [(10001, 77, later(3))]
+
+
+def test_a_mail_that_is_late_is_no_alarm_but_said(desk: Installation) -> None:
+    queued(desk)
+
+    with looking(desk) as session:
+        assert queries.held(session, later(16)) is None
+        late = queries.held(session, later(16.1))
+        assert outbox_queries.oldest_due(session, later(999)) is None
+    assert late is not None
+    assert (late.since, late.reason) == (later(1), queries.UNTRIED)
+
+
+def test_a_yes_without_more_is_one_for_everybody(desk: Installation) -> None:
+    queued(desk)
+    (ready,) = claimed(desk, later(2))
+    recorded(desk, ready, later(2), Outcome.ACCEPTED)
+
+    assert set(states(desk).values()) == {"accepted"}

@@ -1,10 +1,14 @@
 """clocks that the journal can rebuild, versions that know when they became known."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+
+from bridge.schema.old_journal import Ending, OldEntry, completed, endings
 
 revision = "0002"
 down_revision = "0001"
@@ -22,8 +26,9 @@ def upgrade() -> None:
     for table, owner in VERSIONS.items():
         _number_versions(table, owner)
     _widen_tickets()
-    _complete_openings()
+    _complete_journals()
     _widen_clocks()
+    _complete_verdicts()
     op.create_table(
         "verifications",
         sa.Column("id", BIG, nullable=False),
@@ -86,36 +91,68 @@ def _widen_tickets() -> None:
         )
 
 
-def _complete_openings() -> None:
-    """Write into the journal whose a ticket was when it was opened: clocks begin with that."""
-    journal = sa.table(
-        "journal", sa.column("id", BIG), sa.column("ticket_number", BIG),
-        sa.column("kind", sa.String()), sa.column("data", sa.JSON()),
-    )  # fmt: skip
-    tickets = sa.table(
-        "tickets", sa.column("number", BIG), sa.column("contract_id", BIG),
-        sa.column("customer_id", BIG), sa.column("address", sa.String()),
-    )  # fmt: skip
-    opened = (
-        sa.select(
-            journal.c.id, journal.c.data,
-            tickets.c.contract_id, tickets.c.customer_id, tickets.c.address,
-        )
-        .join(tickets, tickets.c.number == journal.c.ticket_number)
-        .where(journal.c.kind == "opened")
-        .order_by(journal.c.id)
-    )  # fmt: skip
-    change = (
-        sa.update(journal)
-        .where(journal.c.id == sa.bindparam("of"))
-        .values(data=sa.bindparam("now_says", type_=sa.JSON()))
-    )
-    connection = op.get_bind()
-    for rows in _portions(connection.execute(opened).mappings().all()):
-        connection.execute(
-            change,
-            [{"of": row["id"], "now_says": row["data"] | _belonging(row)} for row in rows],
-        )
+JOURNAL = sa.table(
+    "journal", sa.column("id", BIG), sa.column("ticket_number", BIG), sa.column("kind"),
+    sa.column("at", MOMENT), sa.column("recorded_at", MOMENT), sa.column("data", sa.JSON()),
+)  # fmt: skip
+TICKETS = sa.table(
+    "tickets", sa.column("number", BIG), sa.column("contract_id", BIG),
+    sa.column("customer_id", BIG), sa.column("address", sa.String()),
+)  # fmt: skip
+CLOCKS = sa.table(
+    "clocks", sa.column("id", BIG), sa.column("ticket_number", BIG), sa.column("kind"),
+    sa.column("nth"), sa.column("class"), sa.column("priority"), sa.column("guaranteed"),
+    sa.column("calendar_id", BIG), sa.column("customer_id", BIG), sa.column("contract_id", BIG),
+    sa.column("stopped_at", MOMENT), sa.column("frozen", sa.JSON()), sa.column("revision"),
+)  # fmt: skip
+
+
+def _portions_of_tickets() -> Iterator[dict[int, Mapping[str, Any]]]:
+    after = -1
+    while True:
+        some = sa.select(TICKETS).where(TICKETS.c.number > after).order_by(TICKETS.c.number)
+        rows = op.get_bind().execute(some.limit(AT_ONCE)).mappings().all()
+        if not rows:
+            return
+        yield {row["number"]: dict(row) for row in rows}
+        after = rows[-1]["number"]
+
+
+def _revision_at() -> Callable[[datetime], int]:
+    changes = sa.table("revisions", sa.column("id", BIG), sa.column("changed_at", MOMENT))
+    rows = op.get_bind().execute(sa.select(changes).order_by(changes.c.id)).all()
+    moments = [_aware(row.changed_at) for row in rows]
+    return lambda at: rows[bisect_right(moments, at) - 1].id if moments and at >= moments[0] else 0
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _journals(first: int, last: int) -> dict[int, list[OldEntry]]:
+    some = sa.select(JOURNAL).where(JOURNAL.c.ticket_number.between(first, last))
+    found: dict[int, list[OldEntry]] = {}
+    for row in op.get_bind().execute(some.order_by(JOURNAL.c.id)):
+        entry = OldEntry(row.id, row.kind, _aware(row.at), _aware(row.recorded_at), row.data)
+        found.setdefault(row.ticket_number, []).append(entry)
+    return found
+
+
+def _change(table: sa.TableClause, values: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    bound = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in values}
+    change = sa.update(table).where(table.c.id == sa.bindparam("of")).values(bound)
+    if rows:
+        op.get_bind().execute(change, rows)
+
+
+def _complete_journals() -> None:
+    """Write into the journal what clocks begin with, and what was known when it was written."""
+    revision_at = _revision_at()
+    for tickets in _portions_of_tickets():
+        changed: dict[int, dict[str, Any]] = {}
+        for number, entries in _journals(min(tickets), max(tickets)).items():
+            changed |= completed(entries, _belonging(tickets[number]), revision_at)
+        _change(JOURNAL, ["data"], [{"of": of, "new_data": said} for of, said in changed.items()])
 
 
 def _belonging(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,9 +163,46 @@ def _belonging(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _portions(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for begin in range(0, len(rows), AT_ONCE):
-        yield rows[begin : begin + AT_ONCE]
+def _complete_verdicts() -> None:
+    """Freeze with each clock that has stopped all that its verdict was given by."""
+    revision_at = _revision_at()
+    calendars = sa.table("calendars", sa.column("id", BIG), sa.column("label"))
+    rows = op.get_bind().execute(sa.select(calendars)).all()
+    labels = {row.id: row.label for row in rows}
+    for tickets in _portions_of_tickets():
+        first, last = min(tickets), max(tickets)
+        ends = {
+            (number, one.kind, one.nth): one
+            for number, entries in _journals(first, last).items()
+            for one in endings(entries, revision_at)
+        }
+        stopped = sa.select(CLOCKS).where(
+            CLOCKS.c.ticket_number.between(first, last), CLOCKS.c.stopped_at.is_not(None)
+        )
+        found = op.get_bind().execute(stopped).mappings().all()
+        known = [(dict(row), ends.get((row["ticket_number"], row["kind"], row["nth"]))) for row in found]
+        new = [_frozen(row, end, labels) for row, end in known if end is not None]
+        _change(CLOCKS, ["frozen", "priority", "revision"], new)
+
+
+def _frozen(row: Mapping[str, Any], end: Ending, labels: Mapping[int, str]) -> dict[str, Any]:
+    frozen = {
+        **row["frozen"],
+        "contract": row["contract_id"],
+        "customer": row["customer_id"],
+        "class": row["class"],
+        "priority": end.priority,
+        "guaranteed": bool(row["guaranteed"]),
+        "calendar": labels[row["calendar_id"]],
+        "revision": end.revision,
+        "ended_by": end.ended_by,
+    }
+    return {
+        "of": row["id"],
+        "new_frozen": frozen,
+        "new_priority": end.priority,
+        "new_revision": end.revision,
+    }
 
 
 NEW_CLOCK_COLUMNS = (

@@ -40,7 +40,5 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_sla_reports_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sla_reports")),
-        sa.UniqueConstraint(
-            "customer_id", "month", name=op.f("uq_sla_reports_customer_id_month")
-        ),
+        sa.UniqueConstraint("customer_id", "month", name=op.f("uq_sla_reports_customer_id_month")),
     )

@@ -53,8 +53,9 @@ def paths(desk: Installation, numbers: dict[str, int], language: str) -> list[st
     person = "anna" if language == "de" else "ben"
     tickets = [f"/tickets/{number}" for number in numbers.values()]
     to_pages = [link_to(desk, number, person) for number in numbers.values()]
-    shows = ["/", "/?show=mine", "/?show=unassigned", "/?wall=1", "/sla", "/inbox"]
-    return [*shows, *tickets, *to_pages, "/a/wrong", "/nothing"]
+    shows = ["/", "/?show=mine", "/?show=unassigned", "/?wall=1", "/sla", "/inbox", "/tickets/new"]
+    work = [f"/tickets/{numbers['taken']}/work"]
+    return [*shows, *tickets, *work, *to_pages, "/a/wrong", "/nothing"]
 
 
 def open_page(browser: Browser, site: Site, scheme: str, language: str, width: int) -> Page:
