@@ -8,6 +8,7 @@ NAMES = (
     "on_call",
     "parse",
     "board",
+    "report",
     "deliveries",
     "intake",
     "processing",

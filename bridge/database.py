@@ -22,10 +22,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bridge import fair_lock, utc
-from bridge.errors import Refused, Temporary
+from bridge.errors import Permanent, Refused, Temporary
 
 LOCK_SECONDS = 5.0
 WRITES = {"bridge_writes": True}
+RESTRUCTURES = {"bridge_restructures": True}
 # The values of a statement stay out of its errors, and so out of logs and reasons.
 ENGINE = {"hide_parameters": True, "pool_timeout": LOCK_SECONDS}
 # A worker that was stopped in the middle of a transaction must not keep its locks for ever.
@@ -50,6 +51,10 @@ READ_ONLY = "25006"
 
 class BadDatabaseUrl(Refused):
     """The database URL names no database Bridge can use."""
+
+
+class BrokenReference(Permanent):
+    """A change of the tables would leave a row that refers to nothing; nothing has been done."""
 
 
 class DatabaseUnavailable(Temporary):
@@ -139,7 +144,11 @@ class _SqliteFile:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("bridge_writes")
+    options = connection.get_execution_options()
+    if options.get("bridge_restructures"):
+        # Only here, because SQLite ignores it in a transaction.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    writes = options.get("bridge_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -166,6 +175,31 @@ class Database:
         Raises DatabaseUnavailable (nothing done) when the database is locked, full or gone.
         On SQLite writers of all processes take turns, see `fair_lock`.
         """
+        with self._transaction(self._writes, hurried=hurried) as session:
+            yield session
+
+    @contextmanager
+    def restructuring(self) -> Iterator[Session]:
+        """Give a transaction in which tables may be made anew, under others that refer to them.
+
+        SQLite, which cannot change a table otherwise, checks all references at its end. Raises
+        DatabaseUnavailable as `transaction` does, and BrokenReference.
+        """
+        try:
+            with self._transaction(self._writes.execution_options(**RESTRUCTURES)) as session:
+                yield session
+                if self.is_sqlite:
+                    session.flush()  # what is left to be written counts, too
+                    broken = session.connection().exec_driver_sql("PRAGMA foreign_key_check")
+                    if (first := broken.first()) is not None:
+                        raise BrokenReference(f"a row of {first[0]} refers to none of {first[2]}")
+        finally:
+            if self.is_sqlite:
+                # Its connection no longer checks anything.
+                self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, engine: Engine, *, hurried: bool = False) -> Iterator[Session]:
         turn = (
             fair_lock.held(self._lock, LOCK_SECONDS, hurried=hurried)
             if self._lock
@@ -174,7 +208,7 @@ class Database:
         with (
             self._usable(writing=True),
             turn,
-            Session(self._writes, expire_on_commit=False) as session,
+            Session(engine, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session

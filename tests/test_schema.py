@@ -1,26 +1,33 @@
 """The schema: migrations lead to the tables, once, for everybody who asks."""
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy import CheckConstraint, DateTime, MetaData, inspect, select, text
 
 from bridge import database, schema
-from bridge.database import Database
+from bridge.database import BrokenReference, Database
+from bridge.flows import verifying
+from bridge.flows.directory import Directories
 from bridge.inbox.models import LANES
 from bridge.schema import NewerSchema
+from bridge.sla.models import Clock
 from bridge.tables import Base
 from tests.lab.postgres import Postgres
 from tests.lab.processes import said_by_children
 
 PROCESSES = 6
+OLD_DESK = Path(__file__).parent / "old_desk.json"
+CLOCKS_OF_OLD_DESK = 11
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -138,3 +145,50 @@ def test_every_table_is_known_without_the_rest_of_bridge() -> None:
     )
 
     assert int(done.stdout) == len(Base.metadata.tables)
+
+
+def test_clocks_of_before_0002_are_what_their_completed_journal_says(empty: Database) -> None:
+    """The rows are of a real desk of then: clocks that run, were kept, missed and cancelled."""
+    schema.migrate(empty, "0001")
+    fill(empty, OLD_DESK)
+
+    assert schema.migrate(empty) is True
+
+    found = list(verifying.portions(empty, Directories()))
+    assert [str(one) for portion in found for one in portion.differences] == []
+    assert sum(portion.clocks for portion in found) == CLOCKS_OF_OLD_DESK
+    with empty.reading() as session:
+        states = session.scalars(select(Clock.state).order_by(Clock.id)).all()
+        running = session.scalars(select(Clock).where(Clock.stopped_at.is_(None))).all()
+        assert {"running", "kept", "missed", "cancelled"} <= set(states)
+        # What no row of then had, and only the rules can tell.
+        assert any(clock.warn_at is not None for clock in running)
+
+
+def fill(database: Database, rows_of: Path) -> None:
+    """Write the rows of a file, by the names of their tables, into a database of any schema."""
+    with database.restructuring() as session:
+        connection, known = session.connection(), MetaData()
+        known.reflect(connection)
+        for name, rows in json.loads(rows_of.read_text()).items():
+            table = known.tables[name]
+            for row in rows:
+                moments = {c.name for c in table.columns if isinstance(c.type, DateTime)}
+                values = {
+                    key: datetime.fromisoformat(value) if key in moments else value
+                    for key, value in row.items()
+                }
+                connection.execute(table.insert().values(values))
+
+
+def test_tables_are_not_made_anew_where_a_row_would_refer_to_nothing(tmp_path: Path) -> None:
+    opened = Database(f"sqlite:///{tmp_path / 'bridge.db'}")
+    schema.migrate(opened)
+
+    with pytest.raises(BrokenReference, match="contracts"), opened.restructuring() as session:
+        session.execute(text("INSERT INTO contracts (label, customer_id) VALUES ('care', 77)"))
+
+    with opened.transaction() as session:
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+        assert session.scalar(text("SELECT count(*) FROM contracts")) == 0
+    opened.close()

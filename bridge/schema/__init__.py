@@ -58,13 +58,14 @@ def _take_turn(connection: Connection) -> None:
     connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
 
 
-def migrate(database: Database) -> bool:
+def migrate(database: Database, wanted: str = "head") -> bool:
     """Bring the database to this version's schema, all or nothing; return whether it changed.
 
+    wanted: an older revision, for those who want to see what comes of it.
     Several nodes may call this at once: one migrates, the others wait. Raises NewerSchema.
     """
     script = ScriptDirectory.from_config(configuration())
-    with database.transaction() as session:
+    with database.restructuring() as session:
         connection = session.connection()
         if not database.is_sqlite:
             _take_turn(connection)
@@ -78,7 +79,7 @@ def migrate(database: Database) -> bool:
             return False
         config = configuration()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, wanted)
         if before == WITHOUT_FACTS:
             verifying.complete_running(session)
         return True

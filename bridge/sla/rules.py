@@ -135,7 +135,6 @@ def _recovered(matter: Matter, fact: Fact) -> None:
             life.finish(fact.at, fact.kind.value)
         else:
             life.cancel(fact.at, fact.kind.value)
-    matter.waiting_for = None
 
 
 def _resolved(matter: Matter, fact: Fact) -> None:
@@ -145,7 +144,7 @@ def _resolved(matter: Matter, fact: Fact) -> None:
         is_work = life.kind is ClockKind.SOLUTION or life.rule is Rule.STATUS
         if reached or is_work:
             life.finish(fact.at, fact.kind.value)
-    matter.is_open, matter.waiting_for = False, None
+    matter.is_open = False
     if reached:
         matter.respond(fact.at, fact.kind.value)
         matter.asked_at = None
@@ -154,7 +153,7 @@ def _resolved(matter: Matter, fact: Fact) -> None:
 def _merged(matter: Matter, fact: Fact) -> None:
     for life in matter.running:
         life.merge(fact.at, fact.kind.value)
-    matter.is_open, matter.is_over, matter.waiting_for = False, True, None
+    matter.is_open, matter.is_over = False, True
 
 
 def _absorbed(matter: Matter, fact: Fact) -> None:

@@ -54,6 +54,8 @@ class TestMerge:
         later = "mon 11:00 answered; mon 12:00 customer_wrote; mon 13:00 reopened"
 
         assert told(f"{merged}; {later}") == told(merged)
+        fault = "mon 09:00 opened class=fault priority=P1; mon 09:10 merged into=7"
+        assert told(f"{fault}; mon 11:00 reopened") == told(fault)
 
     @pytest.mark.parametrize(
         ("before", "other", "first"),

@@ -180,7 +180,9 @@ def _complete_verdicts() -> None:
             CLOCKS.c.ticket_number.between(first, last), CLOCKS.c.stopped_at.is_not(None)
         )
         found = op.get_bind().execute(stopped).mappings().all()
-        known = [(dict(row), ends.get((row["ticket_number"], row["kind"], row["nth"]))) for row in found]
+        known = [
+            (dict(row), ends.get((row["ticket_number"], row["kind"], row["nth"]))) for row in found
+        ]
         new = [_frozen(row, end, labels) for row, end in known if end is not None]
         _change(CLOCKS, ["frozen", "priority", "revision"], new)
 
