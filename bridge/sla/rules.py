@@ -106,8 +106,7 @@ def _customer_wrote(matter: Matter, fact: Fact) -> None:
         matter.asked_at = matter.asked_at or fact.at
     if fact.data.get("guaranteed") and not matter.guaranteed:
         _guarantee(matter, fact)
-    if matter.asked_at is not None:
-        matter.begin_update(fact.at)
+    matter.begin_update(fact.at)
 
 
 def _guarantee(matter: Matter, fact: Fact) -> None:
@@ -119,8 +118,7 @@ def _guarantee(matter: Matter, fact: Fact) -> None:
 
 
 def _waiting(matter: Matter, fact: Fact) -> None:
-    if matter.is_open:
-        matter.wait_for(fact.data.get("for") or CUSTOMER, fact.at)
+    matter.wait_for(fact.data.get("for") or CUSTOMER, fact.at)
 
 
 def _waiting_ended(matter: Matter, fact: Fact) -> None:

@@ -40,6 +40,7 @@ HAPPENED = frozenset(
         "sla_reports",
         "ticket_problems",
         "tickets",
+        "verifications",
     ]
 )
 

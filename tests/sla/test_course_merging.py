@@ -5,13 +5,15 @@ import pytest
 from bridge import utc
 from bridge.sla.course import course
 from bridge.sla.facts import Fact, FactKind
-from tests.sla.courses import (
+from tests.sla.courses import BOOK, at, fact, facts, tell, told
     BOOK,
     at,
     facts,
     tell,
     told,
 )
+
+LATER = "mon 10:30 priority_changed to=P2"
 
 
 def absorbed(**changed: object) -> Fact:
@@ -90,6 +92,16 @@ class TestMerge:
     )  # fmt: skip
     def test_the_earlier_due_counts(self, before: str, other: Fact, first: str) -> None:
         assert self.merged(before, other)[0] == first
+
+    def test_the_calendar_of_the_earlier_due_counts_with_it(self) -> None:
+        theirs = absorbed(calendar="alw", counted_from=utc.iso(at("mon 07:00")))
+
+        found = course([*facts("mon 09:00 opened"), theirs], BOOK)[0]
+        later = course([*facts("mon 09:00 opened"), theirs, fact(LATER)], BOOK)[0]
+
+        assert (found.calendar, found.due) == ("alw", at("mon 11:00"))
+        # The class has its own calendar, and takes it with the next target.
+        assert (later.calendar, later.due) == ("off", at("mon 16:00"))
 
     def test_an_unanswered_question_goes_on_in_the_other_ticket(self) -> None:
         answered = "mon 08:30 opened; mon 09:00 answered"

@@ -100,6 +100,10 @@ class TestPauses:
                 id="reopened it waits for nobody",
             ),
             pytest.param(
+                "mon 10:00 waiting for=customer; mon 12:00 priority_changed to=P4", book(),
+                "cancelled mon 09:00, due tue 10:00, mon 12:00", id="not promised any more",
+            ),
+            pytest.param(
                 "mon 10:00 waiting for=customer; mon 12:00 merged into=7; mon 13:00 waiting_ended",
                 book(), "merged mon 09:00, due tue 10:00, mon 12:00", id="merged while waiting",
             ),

@@ -77,3 +77,16 @@ class TestWithdrawal:
             "status kept mon 09:10, due mon 11:10, mon 09:30",
             "message running mon 09:20, due mon 10:20",
         ]
+
+    def test_the_customer_who_was_not_told_still_waits_for_a_response(self) -> None:
+        solved = "mon 09:00 opened; mon 09:30 resolved answer=1; "
+        wrote = "mon 10:00 customer_wrote"
+
+        assert told(f"{solved}; mon 09:40 answer_withdrawn answer=1; {wrote}") == [
+            "response running mon 09:00, due mon 13:00",
+            "solution kept mon 09:00, due mon 17:00, mon 09:30",
+        ]
+        # The one who was told has been answered, and asks again.
+        assert told(f"{solved}; {wrote}", only="update") == [
+            "message running mon 10:00, due mon 13:00"
+        ]
