@@ -7,7 +7,6 @@ from typing import Any
 from bridge.calendars.open_time import OpenTime
 from bridge.customers.terms import PageWhen, Terms
 from bridge.flows.directory import Directory
-from bridge.sla.models import Clock
 from bridge.tickets.models import Ticket
 
 NONE_OPEN = OpenTime(())
@@ -69,14 +68,6 @@ def opening(
         "unassigned": whose.reason,
         "flagged": flagged,
     }
-
-
-def hours_of(directory: Directory, clock: Clock) -> OpenTime:
-    """Return the open time that a clock runs in."""
-    for label, calendar_id in directory.calendar_ids.items():
-        if calendar_id == clock.calendar_id:
-            return directory.hours[label]
-    return NONE_OPEN
 
 
 def first_page_at(

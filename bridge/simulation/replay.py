@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bridge import utc
 from bridge.api import shapes
 from bridge.database import Database
 from bridge.desk_file.document import Document
@@ -19,6 +18,7 @@ from bridge.simulation.desk import simulated_desk
 from bridge.simulation.events import Event
 from bridge.simulation.past import Matter
 from bridge.simulation.playing import LONGEST_AFTER, Played, play
+from bridge.simulation.report import moment
 from bridge.simulation.result import Told
 from bridge.tickets.models import Ticket
 
@@ -54,7 +54,7 @@ def compare(
     begin = max(asked_from, kept_since)
     if begin >= min(end, now):
         raise NothingKept(
-            f"notifications are kept for {KEPT_FOR.days} days, since {utc.iso(kept_since)}:"
+            f"notifications are kept for {KEPT_FOR.days} days, since {moment(kept_since)}:"
             " ask for a later range"
         )
     fed_from, over_at = begin - WARM_UP, min(end + LONGEST_AFTER, now)
@@ -62,7 +62,7 @@ def compare(
         then = _then(session, fed_from, over_at, begin, end)
     if not then.events:
         raise NothingKept(
-            f"nothing came in from {utc.iso(begin)} to {utc.iso(end)}: there is nothing to play"
+            f"nothing came in from {moment(begin)} to {moment(end)}: there is nothing to play"
         )
     with simulated_desk(document, then.events[0].at) as desk:
         played = play(desk, then.events, over_at, forgiving=True)

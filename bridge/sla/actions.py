@@ -1,29 +1,14 @@
 """Brings the rows of clocks in line with what a ticket's journal makes of them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from bridge.calendars.open_time import OpenTime
 from bridge.sla.changes import ClockChange, changes, vanished
-from bridge.sla.clock import ClockKind
 from bridge.sla.course import ClockCourse
 from bridge.sla.models import Clock
-from bridge.sla.promise import Count, Promise
 from bridge.sla.rows import Row, key_of, row_of
-
-
-def as_promise(running: Clock, hours: OpenTime) -> Promise:
-    """Return the clock as the value that calculations take."""
-    return Promise(
-        kind=ClockKind(running.kind),
-        start=running.started_at,
-        target=timedelta(minutes=running.target_minutes),
-        hours=hours,
-        count=Count(running.counted_from, timedelta(minutes=running.counted_minutes), hours),
-    )
 
 
 def store(

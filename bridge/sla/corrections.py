@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bridge import utc
-from bridge.sla.report import Counts, Line, Outcome
+from bridge.sla.report import DECIDED_AS, Counts, Line, Outcome
 
 # What tells clocks apart: the ticket, the kind, and the how manieth of it.
 Key = tuple[int, str, int]
@@ -65,7 +65,7 @@ def told_of(lines: Iterable[Line]) -> list[list[Any]]:
 def standings(told: Iterable[Sequence[Any]]) -> dict[Key, Standing]:
     """Return what `told_of` gave, by clock."""
     return {
-        (ticket, kind, nth): Standing(Outcome(outcome), _moment(due), _moment(stopped))
+        (ticket, kind, nth): Standing(DECIDED_AS[outcome], _moment(due), _moment(stopped))
         for ticket, kind, nth, outcome, due, stopped in told
     }
 

@@ -25,6 +25,8 @@ class Outcome(StrEnum):
 
 
 DECIDED = (Outcome.KEPT, Outcome.MISSED, Outcome.CANCELLED, Outcome.MERGED)
+# By the state of a clock; many times quicker than to call the enum.
+DECIDED_AS = {one.value: one for one in DECIDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,9 @@ def outcome(state: str, due: datetime | None, now: datetime) -> Outcome:
     One that runs is missed from the first instant after its due.
     Source: docs/sla.md, "The SLA pages and report".
     """
-    if state in DECIDED:
-        return Outcome(state)
+    decided = DECIDED_AS.get(state)
+    if decided is not None:
+        return decided
     return Outcome.MISSED if due is not None and now > due else Outcome.NOT_DUE
 
 

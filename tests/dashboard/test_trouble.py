@@ -36,6 +36,10 @@ def ago(seconds: float) -> datetime:
         pytest.param({"inbox_since": ago(61)}, [Kind.INBOX_STUCK], id="and longer"),
         pytest.param({"outbox_since": ago(61)}, [Kind.OUTBOX_STUCK], id="a page that is due"),
         pytest.param({"inbox_failed": 2}, [Kind.INBOX_FAILED], id="something failed"),
+        pytest.param({"clocks_differing": 0, "proved_at": NOW}, [], id="clocks that were proved"),
+        pytest.param(
+            {"clocks_differing": 1, "proved_at": NOW}, [Kind.CLOCKS_DIFFER], id="one that differs"
+        ),
         pytest.param(
             {"worker_beat_at": ago(90), "inbox_since": ago(90), "outbox_since": ago(90)},
             [Kind.WORKER_SILENT, Kind.OUTBOX_STUCK],

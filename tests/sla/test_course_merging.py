@@ -6,12 +6,6 @@ from bridge import utc
 from bridge.sla.course import course
 from bridge.sla.facts import Fact, FactKind
 from tests.sla.courses import BOOK, at, fact, facts, tell, told
-    BOOK,
-    at,
-    facts,
-    tell,
-    told,
-)
 
 LATER = "mon 10:30 priority_changed to=P2"
 

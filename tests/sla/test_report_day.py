@@ -20,11 +20,12 @@ def test_without_a_setting_nothing_is_reported_by_itself() -> None:
     [
         pytest.param({"from": "2026-01"}, "2026-11", "2026-12-03T07:00", id="by default"),
         pytest.param(
-            {"from": "2026-01", "day": 1, "at": "00:00"}, "2026-06", "2026-06-30T22:00", id="at once"
+            {"from": "2026-01", "day": 1, "at": "00:00"}, "2026-06", "2026-06-30T22:00",
+            id="at once",
         ),
         pytest.param({"from": "2026-01", "day": 28}, "2026-12", "2027-01-28T07:00", id="next year"),
         pytest.param(
-            {"from": "2026-01", "day": 29 - 1, "at": "02:30"}, "2027-02", "2027-03-28T01:30",
+            {"from": "2026-01", "day": 28, "at": "02:30"}, "2027-02", "2027-03-28T01:30",
             id="in the hour that is skipped",
         ),
     ],

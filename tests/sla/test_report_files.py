@@ -17,7 +17,8 @@ MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)
 SUBJECT = Subject(
     customer="1001", customer_name="ACME GmbH", language="de", desk="Example IT",
     desk_address="support@desk.example", month="2026-11", zone="Europe/Berlin",
-    begins_at=datetime(2026, 10, 31, 23, tzinfo=UTC), ends_at=datetime(2026, 11, 30, 23, tzinfo=UTC),
+    begins_at=datetime(2026, 10, 31, 23, tzinfo=UTC),
+    ends_at=datetime(2026, 11, 30, 23, tzinfo=UTC),
     as_of=datetime(2026, 12, 3, 7, tzinfo=UTC),
 )  # fmt: skip
 KEPT = Line(
@@ -120,7 +121,7 @@ def test_a_pdf_is_for_archives_and_says_whose_it_is() -> None:
 
 @pytest.mark.parametrize("field", ["title", "contract"])
 def test_nothing_that_people_write_breaks_a_pdf(field: str) -> None:
-    strange = replace(MISSED, **{field: STRANGE})
+    strange = replace(MISSED, **{field: STRANGE})  # type: ignore[arg-type]
 
     text = text_of(
         pdf_of(report(strange, replace(strange, contract="b"), customer_name=STRANGE), "de")

@@ -10,6 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from bridge.database import Database
+from bridge.flows import nightly_proof
+from bridge.flows.verifying import Portion
 from bridge.heartbeats import actions as heartbeats
 from bridge.icinga.models import Source
 from bridge.inbox import actions as inbox
@@ -211,3 +213,16 @@ def test_a_source_may_have_any_name(client: FlaskClient, database: Database) -> 
     assert numbers(client)['bridge_source_gap_total{source=a "b" \\ ☃}'] == 1
     with database.transaction() as session:
         session.execute(text("DELETE FROM sources WHERE label LIKE 'a %'"))
+
+
+def test_clocks_that_differ_are_counted_and_keep_nobody_from_being_ready(
+    client: FlaskClient, database: Database
+) -> None:
+    for differing in (3, 0):
+        before = numbers(client)["bridge_sla_differences"]
+        with database.transaction() as session:
+            found = Portion(1, 1, 1, [])
+            nightly_proof.keep(session, found, differing, NOW, NOW, mended=False)
+
+        assert (before, numbers(client)["bridge_sla_differences"]) == (3 - differing, differing)
+        assert said_by(client)[0] == 200

@@ -1,6 +1,6 @@
 """The proof of each night: once, by one process, by another one if that dies, and loud."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -50,8 +50,12 @@ def work(one: Proof) -> int:
         pytest.param((2026, 10, 25, 3, 0), "2026-10-25", id="the clocks go back"),
     ],
 )
-def test_a_night_has_its_hours_by_the_clock_on_the_wall(local: datetime, night: str | None) -> None:
-    assert nightly_proof.night_of(BERLIN, local.replace(tzinfo=BERLIN).astimezone(UTC)) == night
+def test_a_night_has_its_hours_by_the_clock_on_the_wall(
+    local: tuple[int, int, int, int, int], night: str | None
+) -> None:
+    now = datetime(*local, tzinfo=BERLIN).astimezone(UTC)
+
+    assert nightly_proof.night_of(BERLIN, now) == night
 
 
 def test_the_desks_zone_is_that_of_its_calendars(desk: Installation) -> None:
