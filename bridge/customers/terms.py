@@ -8,7 +8,6 @@ from typing import Any
 
 from bridge import durations
 
-
 WARN_AT = (50, 75, 100)
 
 

@@ -69,10 +69,9 @@ def course(facts: Iterable[Fact], book: PromiseBook) -> tuple[ClockCourse, ...]:
     """
     matter = Matter(book)
     for fact in without_withdrawn(facts):
-        if fact.revision is not None:
-            matter.revision = fact.revision
-            for life in matter.running:
-                life.know(book, fact.revision)
+        matter.revision = fact.revision
+        for life in matter.running:
+            life.know(book, fact.revision)
         RULES[fact.kind](matter, fact)
     return tuple(_as_course(life, book) for life in matter.lives)
 

@@ -18,9 +18,9 @@ MET_BY = {"fault": "acknowledge", "request": "answer"}
 class Matter:
     """A ticket, as its facts have left it.
 
-    is_open: nobody has resolved it. is_over: it went into another ticket. responded: somebody of
-    ours has answered first, as the contract wants it. spoken_at: when the customer heard of us
-    last. asked_at: the oldest message since then. waiting_for: `customer`, `third_party` or None.
+    is_open: nobody has resolved it. is_over: it went into another ticket. spoken_at: when the
+    customer heard of us last, or work began; None before the first response. asked: the messages
+    since then. waiting_for: `customer`, `third_party` or None.
     """
 
     book: PromiseBook
@@ -32,10 +32,14 @@ class Matter:
     guaranteed: bool = False
     is_open: bool = False
     is_over: bool = False
-    responded: bool = False
     spoken_at: datetime | None = None
-    asked_at: datetime | None = None
+    asked: tuple[datetime, ...] = ()
     waiting_for: str | None = None
+
+    @property
+    def responded(self) -> bool:
+        """Say whether somebody of ours has responded, as the contract wants it."""
+        return self.spoken_at is not None
 
     @property
     def running(self) -> list[Life]:
@@ -109,7 +113,7 @@ class Matter:
 
     def begin_update(self, at: datetime) -> None:
         """Start the clock for an answer to what the customer has asked, if none runs."""
-        if self.asked_at is not None and not self.one_running(ClockKind.UPDATE, Rule.MESSAGE):
+        if self.asked and not self.one_running(ClockKind.UPDATE, Rule.MESSAGE):
             self.begin(ClockKind.UPDATE, at, Rule.MESSAGE)
 
     def begin_status(self, at: datetime) -> None:
@@ -151,10 +155,8 @@ class Matter:
 
     def has_heard(self, at: datetime) -> None:
         """Keep that the customer has heard of us at `at`, or work has begun."""
-        self.responded = True
         self.spoken_at = max(at, self.spoken_at or at)
-        if self.asked_at is not None and self.asked_at <= at:
-            self.asked_at = None
+        self.asked = tuple(asked for asked in self.asked if asked > at)
 
     def acknowledging_responds(self, at: datetime) -> bool:
         """Say whether the contract takes it for a response that somebody begins to work."""

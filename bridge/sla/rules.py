@@ -91,6 +91,8 @@ def _answered(matter: Matter, fact: Fact) -> None:
         if life.kind is ClockKind.UPDATE and life.promise.start <= fact.at:
             life.finish(fact.at, fact.kind.value)
     matter.respond(fact.at, fact.kind.value)
+    # What was asked after an answer that is written down late waits for the next one.
+    matter.begin_update(min(matter.asked, default=fact.at))
     matter.begin_status(fact.at)
 
 
@@ -102,8 +104,8 @@ def _customer_wrote(matter: Matter, fact: Fact) -> None:
         matter.wait_for(None, fact.at)
     # Before the first response it is that clock that waits; and what was written before our
     # last answer, and read after it, is not a message after that answer.
-    if matter.responded and (matter.spoken_at is None or fact.at >= matter.spoken_at):
-        matter.asked_at = matter.asked_at or fact.at
+    if matter.spoken_at is not None and fact.at >= matter.spoken_at:
+        matter.asked = (*matter.asked, fact.at)
     if fact.data.get("guaranteed") and not matter.guaranteed:
         _guarantee(matter, fact)
     matter.begin_update(fact.at)
@@ -118,7 +120,7 @@ def _guarantee(matter: Matter, fact: Fact) -> None:
 
 
 def _waiting(matter: Matter, fact: Fact) -> None:
-    matter.wait_for(fact.data.get("for") or CUSTOMER, fact.at)
+    matter.wait_for(fact.data["for"], fact.at)
 
 
 def _waiting_ended(matter: Matter, fact: Fact) -> None:
@@ -127,7 +129,7 @@ def _waiting_ended(matter: Matter, fact: Fact) -> None:
 
 def _recovered(matter: Matter, fact: Fact) -> None:
     """Source: docs/sla.md, "Which event does what"."""
-    matter.is_open, matter.asked_at = False, None
+    matter.is_open, matter.asked = False, ()
     for life in matter.running:
         if life.kind is ClockKind.SOLUTION:
             life.finish(fact.at, fact.kind.value)
@@ -145,7 +147,7 @@ def _resolved(matter: Matter, fact: Fact) -> None:
     matter.is_open = False
     if reached:
         matter.respond(fact.at, fact.kind.value)
-        matter.asked_at = None
+        matter.asked = ()
 
 
 def _merged(matter: Matter, fact: Fact) -> None:
@@ -164,7 +166,7 @@ def _absorbed(matter: Matter, fact: Fact) -> None:
         if ours is None:
             matter.take(theirs, fact.at)
             if theirs.rule is Rule.MESSAGE:
-                matter.asked_at = matter.asked_at or theirs.promise.start
+                matter.asked = (*matter.asked, theirs.promise.start)
         elif _is_earlier(theirs, ours):
             ours.take_over(theirs)
             ours.guaranteed = ours.guaranteed or theirs.guaranteed
@@ -226,10 +228,10 @@ def _clock_corrected(matter: Matter, fact: Fact) -> None:
     stopped_at, started_at = fact.moment("stopped_at"), fact.moment("started_at")
     cancelled, ran = bool(fact.data.get("cancel")), life.runs
     life.correct(stopped_at, started_at, cancelled=cancelled, at=fact.at)
-    if life.kind is ClockKind.SOLUTION or not ran or life.runs:
+    if life.kind is ClockKind.SOLUTION or not ran:
         return
     if cancelled:
-        matter.asked_at = None
+        matter.asked = ()
     elif stopped_at is not None:
         matter.has_heard(stopped_at)
         matter.begin_status(stopped_at)

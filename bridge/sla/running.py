@@ -116,16 +116,13 @@ class Life:
 
     def know(self, book: PromiseBook, revision: int | None) -> None:
         """Count in the calendars as they are known by `revision`. Source: docs/sla.md, "R13"."""
-        if revision == self.revision or revision is None:
+        if revision == self.revision:
             return
         self.revision = revision
         hours = hours_in(book, self.stretches, revision)
-        count = self.promise.count
-        same = self.counted_in == self.stretches
-        counted = hours if same else hours_in(book, self.counted_in, revision)
-        if hours != self.promise.hours or counted != count.hours:
-            count = replace(count, hours=counted)
-            self.promise = replace(self.promise, hours=hours, count=count)
+        counted = hours_in(book, self.counted_in, revision)
+        count = replace(self.promise.count, hours=counted)
+        self.promise = replace(self.promise, hours=hours, count=count)
 
     def change(self, offer: Offer, at: datetime, book: PromiseBook) -> bool:
         """Go on under another offer from `at` on; return whether it is one that can be due.

@@ -38,7 +38,7 @@ def test_the_journal_says_which_program_it_was(ticket: int, writer: Caller) -> N
 
     [told] = [one for one in journal(writer) if one["event"] == "acknowledged"]
     assert told["actor"] == ACTED
-    assert told["data"] == {"via": "api"}
+    assert told["data"] == {"via": "api", "revision": 1}
     assert told["at"] == "2026-11-23T09:03:00Z"
 
 

@@ -22,7 +22,8 @@ def test_a_reopened_ticket_is_nobodys_and_pages_begin_anew(
     assert (last_run(desk).state, last_run(desk).next_due_at) == ("live", later(61))
     assert fire(desk, later(61)) == 1
     [told] = [one for one in journal(writer) if one["event"] == "reopened"]
-    assert (told["actor"], told["data"]) == (ACTED, {"after": utc.iso(later(30))})
+    said = {"after": utc.iso(later(30)), "revision": 1}
+    assert (told["actor"], told["data"]) == (ACTED, said)
 
 
 def test_a_response_that_a_recovery_cancelled_is_promised_anew(

@@ -143,7 +143,7 @@ class NaiveTicket:
         self.contract: int | None = None
         self.guaranteed = self.open = self.gone = self.answered = False
         self.last_word: int | None = None
-        self.question: int | None = None
+        self.questions: list[int] = []
         self.waits: str | None = None
 
     # Time, minute by minute.
@@ -241,7 +241,7 @@ class NaiveTicket:
             free = not before or before[-1].why == "no_longer_promised"
             if free and not (name == "response" and self.answered):
                 self.start(name, at)
-        if self.question is not None and not self.running("message"):
+        if self.questions and not self.running("message"):
             self.start("message", at)
         self.start_status(at)
 
@@ -329,8 +329,7 @@ class NaiveTicket:
     def heard(self, at: int) -> None:
         self.answered = True
         self.last_word = at if self.last_word is None else max(at, self.last_word)
-        if self.question is not None and self.question <= at:
-            self.question = None
+        self.questions = [asked for asked in self.questions if asked > at]
 
     # What happens.
 
@@ -365,6 +364,8 @@ class NaiveTicket:
             if is_update or clock.kind == "response":
                 self.end(clock, at, "answered")
         self.heard(at)
+        if self.questions and not self.running("message"):
+            self.start("message", min(self.questions))
         self.start_status(at)
 
     def on_answer_withdrawn(self, at: int, _: Mapping[str, Any]) -> None:
@@ -377,7 +378,7 @@ class NaiveTicket:
             self.waits = None
             self.pause_or_not(at)
         if self.answered and self.last_word is not None and at >= self.last_word:
-            self.question = at if self.question is None else self.question
+            self.questions.append(at)
         if data["guaranteed"] and not self.guaranteed and self.version(data["contract"], at):
             self.contract, self.guaranteed = data["contract"], True
             for clock in self.running():
@@ -385,7 +386,7 @@ class NaiveTicket:
                     self.end(clock, at, "guaranteed_anew", "cancelled")
                     self.start(clock.name, at)
             self.start_what_is_missing(at)
-        if self.question is not None and not self.running("message"):
+        if self.questions and not self.running("message"):
             self.start("message", at)
 
     def on_waiting(self, at: int, data: Mapping[str, Any]) -> None:
@@ -400,12 +401,12 @@ class NaiveTicket:
     def on_recovered(self, at: int, _: Mapping[str, Any]) -> None:
         for clock in self.running():
             self.end(clock, at, "recovered", "" if clock.name == "solution" else "cancelled")
-        self.open, self.question, self.waits = False, None, None
+        self.open, self.questions, self.waits = False, [], None
 
     def on_resolved(self, at: int, _: Mapping[str, Any]) -> None:
         for clock in self.running():
             self.end(clock, at, "resolved")
-        self.open, self.question, self.waits = False, None, None
+        self.open, self.questions, self.waits = False, [], None
         self.heard(at)
 
     def on_merged(self, at: int, _: Mapping[str, Any]) -> None:

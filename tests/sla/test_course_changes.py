@@ -66,6 +66,12 @@ class TestPriorityAndClass:
                 id="newly promised, but solved by then",
             ),
             pytest.param(
+                "mon 09:00 opened priority=P4; mon 09:30 recovered; "
+                "mon 10:00 priority_raised to=P2",
+                [],
+                id="newly promised, but over by then",
+            ),
+            pytest.param(
                 "mon 09:00 opened; mon 10:00 priority_changed to=P4; "
                 "mon 11:00 priority_changed to=P2",
                 [
@@ -181,6 +187,13 @@ class TestContract:
         assert told(f"mon 09:00 opened; mon 10:00 contract_changed {change}", self.BOTH) == [
             expected
         ]
+
+    def test_another_contract_may_make_waiting_for_others_a_pause(self) -> None:
+        by = book(terms(), terms(2, version=2, third_party_pauses=True))
+        waiting = "mon 09:00 opened; mon 10:00 waiting for=third_party; "
+        waiting += "mon 11:00 contract_changed contract=2 guaranteed=true"
+
+        assert told(waiting, by, "solution") == ["solution paused mon 09:00, due ?"]
 
     def test_it_is_then_the_other_customers(self) -> None:
         ticket = "mon 09:00 opened; mon 10:00 contract_changed contract=2 guaranteed=true"

@@ -86,6 +86,32 @@ class TestCorrection:
 
         assert told(ticket, ONLY) == ["response cancelled mon 09:10, due mon 13:10, mon 10:00"]
 
+    def test_a_cancelled_clock_that_did_stop_has_a_verdict(self) -> None:
+        ticket = "mon 09:00 opened class=fault; mon 10:00 recovered; "
+        ticket += "mon 11:00 clock_corrected clock=response nth=1 stopped_at=mon-09:30"
+
+        assert told(ticket, ONLY) == ["response kept mon 09:00, due mon 13:00, mon 09:30"]
+
+    def test_a_clock_is_cancelled_while_it_waits(self) -> None:
+        ticket = "mon 09:00 opened; mon 10:00 waiting for=customer; "
+        ticket += "mon 11:00 clock_corrected clock=solution nth=1 cancel=true"
+
+        assert told(ticket, only="solution") == [
+            "solution cancelled mon 09:00, due tue 09:00, mon 11:00"
+        ]
+
+    def test_a_corrected_solution_is_no_response(self) -> None:
+        ticket = "mon 09:00 opened; mon 11:00 clock_corrected clock=solution nth=1 "
+
+        assert told(f"{ticket} stopped_at=mon-10:00; mon 12:00 customer_wrote", only="update") == []
+
+    def test_another_stop_of_what_had_ended_answers_nothing_else(self) -> None:
+        ticket = "mon 09:00 opened; mon 09:30 answered; mon 10:00 customer_wrote; "
+        ticket += "mon 12:00 clock_corrected clock=response nth=1 stopped_at=mon-11:00; "
+        ticket += "mon 12:10 priority_changed to=P4; mon 12:20 priority_changed to=P1"
+
+        assert told(ticket, only="update")[1:] == ["message running mon 12:20, due mon 13:20"]
+
     def test_a_clock_that_is_not_there_is_left_alone(self) -> None:
         lost = "mon 09:00 opened; mon 10:00 clock_corrected clock=response nth=2 cancel=true"
 

@@ -33,6 +33,11 @@ class TestGuarantee:
         assert ended.frozen["ended_by"] == "guaranteed_anew"
         assert ended.frozen["guaranteed"] is False
 
+    def test_without_a_contract_in_the_message_it_is_that_of_the_ticket(self) -> None:
+        wrote = f"{self.OPENED}; mon 11:00 customer_wrote guaranteed=true"
+
+        assert told(wrote, ONLY)[1] == "response running mon 11:00, due mon 15:00"
+
     def test_it_begins_once(self) -> None:
         wrote = f"{self.OPENED}; mon 11:00 customer_wrote contract=1 guaranteed=true"
 

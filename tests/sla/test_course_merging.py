@@ -7,7 +7,7 @@ from bridge.sla.course import course
 from bridge.sla.facts import Fact, FactKind
 from tests.sla.courses import BOOK, at, fact, facts, tell, told
 
-LATER = "mon 10:30 priority_changed to=P2"
+LATER = "mon 10:30 priority_changed to=P3"
 
 
 def absorbed(**changed: object) -> Fact:
@@ -95,7 +95,32 @@ class TestMerge:
 
         assert (found.calendar, found.due) == ("alw", at("mon 11:00"))
         # The class has its own calendar, and takes it with the next target.
-        assert (later.calendar, later.due) == ("off", at("mon 16:00"))
+        assert (later.calendar, later.due) == ("off", at("mon 12:00"))
+
+    def test_of_two_that_are_due_at_once_ours_stays(self) -> None:
+        theirs = absorbed(counted_minutes=300, target_minutes=300)
+
+        assert self.merged("mon 09:00 opened", theirs) == told("mon 09:00 opened")
+
+    def test_each_clock_of_the_merged_ticket_counts(self) -> None:
+        both = absorbed(kind="solution")
+        both.data["clocks"].append(absorbed().data["clocks"][0])
+
+        assert self.merged("mon 09:00 opened", both)[0] == (
+            "response running mon 08:00, due mon 12:00"
+        )
+
+    def test_a_question_that_waits_for_a_response_is_no_message(self) -> None:
+        changes = "mon 10:30 priority_changed to=P4; mon 10:40 priority_changed to=P1"
+        found = self.merged("mon 08:30 opened; mon 09:00 answered", absorbed(), changes)
+
+        assert not [one for one in found if one.startswith("message")]
+
+    def test_the_work_on_the_merged_ticket_is_not_taken_over(self) -> None:
+        opened = "mon 09:00 opened"
+
+        assert self.merged(opened, absorbed(kind="solution")) == told(opened)
+        assert self.merged(opened, fact("mon 10:00 absorbed number=7")) == told(opened)
 
     def test_an_unanswered_question_goes_on_in_the_other_ticket(self) -> None:
         answered = "mon 08:30 opened; mon 09:00 answered"

@@ -89,6 +89,17 @@ class TestReopening:
         assert told(ticket, by) == ["response running mon 10:00, due mon 14:00"]
         assert clocks(ticket, by)[0].flagged == "old"
 
+    def test_what_was_cancelled_before_an_answer_is_not_promised_anew(self) -> None:
+        ticket = "mon 09:00 opened; mon 09:10 priority_changed to=P4; mon 09:20 answered; "
+        ticket += "mon 09:30 resolved; mon 09:40 priority_raised to=P3"
+
+        assert told(f"{ticket}; mon 10:00 reopened") == told(ticket)
+
+    def test_reopened_at_once_there_is_no_pause(self) -> None:
+        solution = clocks("mon 09:00 opened; mon 10:00 resolved; mon 10:00 reopened")[1]
+
+        assert solution.pauses == ()
+
     @pytest.mark.parametrize(
         ("later", "expected"),
         [

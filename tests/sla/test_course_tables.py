@@ -228,3 +228,24 @@ def test_c8_a_holiday_entered_later_changes_no_finished_clock() -> None:
     assert after[0] == before[0]
     # For the one that runs last Tuesday stays open, and the next one does not.
     assert [clock.due for clock in (before[1], after[1])] == [at("tue 09:00"), at("wed 09:00")]
+
+
+@pytest.mark.parametrize(
+    ("ended", "falls_at"),
+    [
+        pytest.param("", "mon 13:00", id="running: when it is due"),
+        pytest.param("mon 10:00 answered", "mon 10:00", id="kept: when it stopped"),
+        pytest.param("mon 14:00 answered", "mon 13:00", id="missed: when it was due"),
+    ],
+)
+def test_a_clock_falls_at_its_due_or_stop_whichever_is_earlier(ended: str, falls_at: str) -> None:
+    assert clocks(f"mon 09:00 opened; {ended}")[0].falls_at == at(falls_at)
+
+
+def test_a_clock_explains_its_due_with_its_pauses() -> None:
+    waited_for = "mon 09:00 opened; mon 10:00 waiting for=customer; mon 12:00 waiting_ended"
+
+    why = clocks(waited_for)[1].explain()
+
+    assert why.due == at("tue 10:00")
+    assert [pause.taken.total_seconds() for pause in why.pauses] == [2 * 3600]

@@ -40,6 +40,20 @@ class TestUpdates:
                 id="a call before it, written down late, answers nothing",
             ),
             pytest.param(
+                "mon 11:00 customer_wrote; mon 12:00 customer_wrote; mon 11:30 answered",
+                [
+                    "message kept mon 11:00, due mon 14:00, mon 11:30",
+                    "message running mon 12:00, due mon 15:00",
+                ],
+                id="a call between two of them, written down late, answers the first",
+            ),
+            pytest.param(
+                "mon 11:00 customer_wrote; mon 10:30 resolved; mon 12:00 reopened; "
+                "mon 12:10 priority_raised to=P1",
+                ["message kept mon 11:00, due mon 14:00, mon 11:00"],
+                id="solved before, written down late: it is answered",
+            ),
+            pytest.param(
                 "mon 11:00 customer_wrote; mon 11:00 answered",
                 ["message kept mon 11:00, due mon 14:00, mon 11:00"],
                 id="answered at once",

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bridge.sla.course import course
+from bridge.sla.facts import Fact, FactKind
 from tests.sla.courses import (
     OFF,
     REQUEST,
@@ -70,6 +72,28 @@ class TestVersions:
         assert running.contract_version_id == 2
         assert ended.frozen is not None
         assert ended.frozen["contract_version"] == 1
+
+    def test_a_missed_clock_was_promised_by_the_version_it_was_missed_under(self) -> None:
+        by = book(terms(request=RESPONSE_ONLY), self.FASTER)
+        missed = "mon 09:00 opened; mon 14:00 terms_changed contract_version=2 r=2"
+
+        ended = clocks(f"{missed}; mon 15:00 answered r=2", by)[0]
+
+        assert ended.contract_version_id == 2
+        assert ended.frozen is not None
+        assert ended.frozen["contract_version"] == 1
+
+    def test_new_terms_reach_each_clock_of_their_contract(self) -> None:
+        newer = terms(2, version=4, revision=2, request=REQUEST | {"solution": {"P3": "2h"}})
+        by = book(terms(), terms(2, version=3), newer)
+        # The response is missed, and stays with its contract.
+        moved = "mon 08:00 opened; mon 12:30 contract_changed contract=2 guaranteed=true; "
+        moved += "mon 13:30 terms_changed contract_version=4 r=2"
+
+        assert told(moved, by) == [
+            "response running mon 08:00, due mon 12:00",
+            "solution running mon 08:00, due mon 15:30",
+        ]
 
     def test_new_terms_may_make_waiting_for_others_a_pause(self) -> None:
         newer = terms(
@@ -162,3 +186,10 @@ def test_a_journal_without_revisions_is_read_by_all_that_is_known() -> None:
     found = clocks("mon 09:00 opened r=null; mon 09:10 acknowledged r=null", by)
 
     assert [(one.due, one.revision) for one in found] == [(at("tue 09:00"), 0)]
+    ended = clocks("mon 09:00 opened r=null; mon 10:00 answered r=null", by)[0]
+    assert ended.frozen is not None
+    assert ended.frozen["revision"] == 0
+
+
+def test_an_opening_that_says_nothing_promises_nothing() -> None:
+    assert course([Fact(FactKind.OPENED, at("mon 09:00"), 1, {})], book()) == ()

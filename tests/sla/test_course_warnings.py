@@ -26,6 +26,7 @@ class TestWarnings:
             pytest.param("", 50, "mon 11:00", id="the first"),
             pytest.param("mon 11:00 WARNED percent=50", 75, "mon 12:00", id="the next"),
             pytest.param("mon 12:30 WARNED percent=75", 100, "mon 13:00", id="slept through one"),
+            pytest.param("mon 12:30 WARNED percent=50", 75, "mon 12:00", id="a late one"),
             pytest.param("mon 13:00 WARNED percent=100", None, None, id="all"),
             pytest.param(
                 "mon 11:00 WARNED percent=50; mon 11:30 priority_raised to=P1", 50, "mon 12:00",

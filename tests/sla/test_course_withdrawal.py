@@ -53,6 +53,14 @@ class TestWithdrawal:
 
         assert told(f"{ticket}; mon 11:00 answer_withdrawn answer=2") == told(ticket)
         assert told(f"{ticket}; mon 11:00 answer_withdrawn") == told(ticket)
+        nameless = "mon 09:00 opened; mon 10:00 answered"
+        assert told(f"{nameless}; mon 11:00 answer_withdrawn") == told(nameless)
+
+    def test_a_reply_to_the_answer_was_written_all_the_same(self) -> None:
+        ticket = "mon 09:00 opened; mon 09:30 answered answer=1; "
+        ticket += "mon 10:00 customer_wrote answer=2; mon 11:00 answer_withdrawn answer=2"
+
+        assert told(ticket, only="update") == ["message running mon 10:00, due mon 13:00"]
 
     def test_an_update_runs_on_as_well(self) -> None:
         ticket = "mon 09:00 opened; mon 09:30 answered answer=1; mon 10:00 customer_wrote; "

@@ -67,6 +67,12 @@ def test_the_promise_says_its_new_target_even_where_the_due_stays() -> None:
     assert changed.start == at("mon 08:00")
 
 
+def test_an_upgrade_that_is_due_when_it_was_counts_as_before() -> None:
+    changed = change_target(promise("mon 08:00", 480), at("mon 15:00"), minutes(60))
+
+    assert changed.count.since == at("mon 08:00")
+
+
 def test_a_missed_promise_stays_as_it_is() -> None:
     missed = promise("mon 08:00", 60)
 
