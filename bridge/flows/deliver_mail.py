@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bridge.errors import Permanent
+from bridge.flows import conversation
 from bridge.flows.directory import Directory
 from bridge.flows.ready import Ready
 from bridge.keys import Keys
@@ -147,7 +148,7 @@ def answer_accepted(
 ) -> None:
     """Act on a public answer that the mail server has taken for its first recipient.
 
-    Called once for each answer, with the ticket locked. This is the moment at which its promise
-    is kept; as long as no answers are written by mail, nothing follows.
-    Source: docs/sla.md, "Which event does what".
+    Called once for each answer, with the ticket locked: this is the moment at which its promise
+    is kept. Source: docs/sla.md, "Which event does what".
     """
+    conversation.answer_accepted(session, directory, ticket.number, answer, now, now)

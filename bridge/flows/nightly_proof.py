@@ -133,4 +133,3 @@ def keep(
     if mended:
         proof.document = {"differences": [], "mended": proof.document["differences"]}
     session.add(proof)
-

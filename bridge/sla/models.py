@@ -104,9 +104,9 @@ class SlaReport(Base):
     """What a customer was told of one month, frozen: it never changes.
 
     month: such as `2026-11`, from begins_at until ends_at, in the customer's zone of that time.
-    has_corrections: whether it
-    corrects earlier months. document: all figures and lines, in no language. told: what it says of each promise that
-    counts, so that later differences are found without the document.
+    has_corrections: whether it corrects earlier months. document: all figures and lines, in no
+    language. told: what it says of each promise that counts, so that later differences are found
+    without the document.
     csv, pdf: as they were sent, in `language`; with their SHA-256 in hexadecimal digits.
     frozen_by: the name of the person, or `bridge`. mailed_at: when the mail was queued, or found
     to have no recipient; None while that day has not come. recipients: whom it went to.

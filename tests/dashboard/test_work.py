@@ -114,7 +114,7 @@ def test_a_time_is_local_to_the_customer(
     do(anna, number, "answer", text="Am Telefon", via="phone", at="2026-11-23T09:58")
 
     with builders.looking(desk) as session:
-        entry = [e for e in tickets.journal(session, number) if e.kind == "answered"][0]
+        entry = next(e for e in tickets.journal(session, number) if e.kind == "answered")
     assert entry.at == later(-2)
 
 

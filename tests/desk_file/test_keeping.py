@@ -172,8 +172,12 @@ def test_correcting_what_has_not_begun_replaces_it(installation: Installation) -
     with looking(installation) as session:
         statement = select(CalendarVersion).join(CalendarVersion.calendar)
         office = [one for one in session.scalars(statement) if one.calendar.label == "office"]
-        assert len(office) == 2
-        assert office[-1].document["hours"] == {"mon-fri": ["09:00-16:00"]}
+        assert [one.document["hours"]["mon-fri"] for one in office] == [
+            ["08:00-17:00"],
+            ["09:00-15:00"],
+            ["09:00-16:00"],
+        ]
+        assert [one.replaces_id for one in office] == [None, None, office[1].id]
 
 
 def test_a_policy_keeps_the_version_that_runs_began_with(installation: Installation) -> None:
