@@ -1,5 +1,6 @@
 """Notices: told once through a person's channels, without asking for an answer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge import utc
+from bridge.flows.courses import course_of
 from bridge.flows.directory import Directory
 from bridge.flows.ready import ChannelGone, Ready
 from bridge.keys import Keys
@@ -74,8 +76,7 @@ def make_ready(
     ticket = session.get_one(Ticket, entry.ticket_number)
     said = claim.payload
     clock = _clock(session, ticket.number, said["clock"], said["nth"])
-    due = utc.iso(clock.due_at) if clock is not None and clock.due_at else None
-    if clock is None or clock.stopped_at is not None or due != said["due_at"]:
+    if clock is None or not _is_true(session, directory, ticket.number, clock, said, now):
         entry.state, entry.reason, entry.finished_at = CANCELLED, "no longer needed", now
         entry.lease_until = None
         return None
@@ -90,6 +91,29 @@ def make_ready(
 def _clock(session: Session, number: int, kind: str, nth: int) -> Clock | None:
     mine = (Clock.ticket_number == number, Clock.kind == kind, Clock.nth == nth)
     return session.scalar(select(Clock).where(*mine))
+
+
+def _is_true(
+    session: Session,
+    directory: Directory,
+    number: int,
+    clock: Clock,
+    said: Mapping[str, Any],
+    now: datetime,
+) -> bool:
+    """Return whether so much is used up still: a new target, or an end, may have come between."""
+    if clock.stopped_at is not None:
+        return False
+    due = utc.iso(clock.due_at) if clock.due_at else None
+    if due == said["due_at"]:
+        return True
+    courses = course_of(session, directory, number)
+    which = (clock.kind, clock.nth)
+    found = next((one for one in courses if (one.kind, one.nth) == which), None)
+    if found is None:
+        return False
+    passed = found.promise.warnings((said["percent"],), found.pauses)
+    return bool(passed) and passed[0].at <= now
 
 
 def _addressee(directory: Directory, staff_id: int, channel_id: int) -> tuple[StaffMember, Channel]:

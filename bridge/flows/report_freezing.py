@@ -97,13 +97,15 @@ def due(session: Session, directory: Directory, now: datetime) -> list[Due]:
 def _is_served(directory: Directory, customer: Customer, month: Month) -> bool:
     zone = ZoneInfo(customer.timezone)
     begin, end = month.begin(zone), month.end(zone)
-    return any(
-        (terms.valid_from is None or terms.valid_from < end)
-        and (terms.valid_to is None or terms.valid_to > begin)
-        for contract_id in directory.contracts_of.get(customer.number, ())
-        for terms in directory.book.terms.get(contract_id, ())
-        if terms.effective_from < end
-    )
+    book = directory.book
+    for contract_id in directory.contracts_of.get(customer.number, ()):
+        # What is promised changes only where a version begins, or its own days do.
+        changes = {begin}
+        for terms in book.terms.get(contract_id, ()):
+            changes |= {terms.effective_from, terms.valid_from or begin}
+        if any(begin <= at < end and book.terms_at(contract_id, at) for at in changes):
+            return True
+    return False
 
 
 def mail(session: Session, directory: Directory, one: Due, now: datetime) -> bool:

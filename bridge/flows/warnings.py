@@ -58,11 +58,14 @@ def _warn(
     now: datetime,
 ) -> None:
     which = (clock.kind, clock.nth)
-    found = next(one for one in courses.course(ticket.number) if (one.kind, one.nth) == which)
-    percent = _highest(directory, found, now)
-    if percent is None:
-        # The row does not say what the journal says; nothing is due by the journal.
-        clock.warn_at, clock.warn_percent = found.warn_at, found.warn_percent
+    course = courses.course(ticket.number)
+    found = next((one for one in course if (one.kind, one.nth) == which), None)
+    percent = _highest(directory, found, now) if found is not None else None
+    if found is None or percent is None:
+        # The row does not say what the journal says, by which nothing is due. The proof will tell;
+        # here it must not come again at once, and keep what else is due from people.
+        clock.warn_at = found.warn_at if found is not None else None
+        clock.warn_percent = found.warn_percent if found is not None else None
         return
     people = recipients(session, directory, ticket, found, percent)
     data = {

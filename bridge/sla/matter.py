@@ -153,6 +153,17 @@ class Matter:
             running.finish(at, by)
         self.has_heard(at)
 
+    def begin_work(self, at: datetime, by: str) -> None:
+        """Stop the response clock: somebody takes the ticket, of which the customer hears nothing.
+
+        Only as the first response it is what later questions are asked after.
+        """
+        running = self.one_running(ClockKind.RESPONSE)
+        if running is not None:
+            running.finish(at, by)
+        if not self.responded:
+            self.has_heard(at)
+
     def has_heard(self, at: datetime) -> None:
         """Keep that the customer has heard of us at `at`, or work has begun."""
         self.spoken_at = max(at, self.spoken_at or at)

@@ -76,12 +76,16 @@ def _contract_changed(matter: Matter, fact: Fact) -> None:
     before = matter.contract
     matter.contract = fact.data.get("contract")
     matter.guaranteed = bool(fact.data.get("guaranteed"))
+    if matter.guaranteed and matter.contract == before:
+        # Nothing else has changed: it came through an address of its contract after all.
+        for life in matter.running:
+            life.guaranteed = life.guaranteed or life.terms.contract_id == before
     matter.change(fact.at, before)
 
 
 def _acknowledged(matter: Matter, fact: Fact) -> None:
     if matter.acknowledging_responds(fact.at):
-        matter.respond(fact.at, fact.kind.value)
+        matter.begin_work(fact.at, fact.kind.value)
         matter.begin_status(fact.at)
 
 
@@ -165,6 +169,10 @@ def _absorbed(matter: Matter, fact: Fact) -> None:
         ours = matter.one_running(theirs.kind, theirs.rule)
         if ours is None:
             matter.take(theirs, fact.at)
+            is_response = theirs.kind is ClockKind.RESPONSE
+            if is_response and matter.responded and matter.acknowledging_responds(fact.at):
+                # Somebody is at work already, and that is what was promised.
+                matter.begin_work(fact.at, FactKind.ACKNOWLEDGED.value)
             if theirs.rule is Rule.MESSAGE:
                 matter.asked = (*matter.asked, theirs.promise.start)
         elif _is_earlier(theirs, ours):

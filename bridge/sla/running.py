@@ -33,6 +33,7 @@ class ClockState(StrEnum):
 
 # Reasons for an end that are not the name of a fact.
 NO_LONGER_PROMISED = "no_longer_promised"
+RECOVERED = "recovered"
 GUARANTEED_ANEW = "guaranteed_anew"
 
 
@@ -199,7 +200,11 @@ class Life:
         if started_at is not None:
             self._begin_at(started_at)
         stop = stopped_at or self.stop
-        if cancelled:
+        nobody_answered = self.ended_by == RECOVERED and self.kind is not ClockKind.SOLUTION
+        if nobody_answered and stop is not None and stopped_at is None and not cancelled:
+            # By its new due it is missed, or does not count.
+            self.cancel(stop, RECOVERED)
+        elif cancelled:
             self.go_on(at)
             self._end(ClockState.CANCELLED, stop or at, by)
         elif stop is not None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bridge.sla.facts import FACT_KINDS, FactKind, fact_of
+from bridge.sla.facts import FACT_KINDS, Fact, FactKind, fact_of
 from bridge.sla.rules import RULES
 from bridge.tickets.journal import Event
 from tests.sla.courses import book, terms, told
@@ -162,6 +162,18 @@ def test_which_event_does_what(facts: str, kind: str, cell: list[str]) -> None:
 )
 def test_what_is_no_fact_does_nothing(event: Event) -> None:
     assert fact_of(event.value, datetime(2026, 11, 23, tzinfo=UTC), {"revision": 1}) is None
+
+
+def test_what_is_a_fact_keeps_what_was_known_then() -> None:
+    moment = datetime(2026, 11, 23, tzinfo=UTC)
+    data = {"revision": 3, "began": "2026-11-23T09:00:00+01:00"}
+
+    found = fact_of("reopened", moment, data)
+
+    assert found == Fact(FactKind.REOPENED, moment, 3, data)
+    assert found is not None
+    assert found.moment("began") == datetime(2026, 11, 23, 8, tzinfo=UTC)
+    assert found.moment("after") is None
 
 
 def test_each_kind_of_fact_is_an_event_of_the_journal_and_has_its_rule() -> None:

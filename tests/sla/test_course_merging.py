@@ -5,7 +5,7 @@ import pytest
 from bridge import utc
 from bridge.sla.course import course
 from bridge.sla.facts import Fact, FactKind
-from tests.sla.courses import BOOK, at, fact, facts, tell, told
+from tests.sla.courses import BOOK, at, book, fact, facts, tell, terms, told
 
 LATER = "mon 10:30 priority_changed to=P3"
 
@@ -129,6 +129,20 @@ class TestMerge:
             "solution running mon 08:30, due mon 16:30",
             "response missed unguaranteed mon 08:00, due mon 12:00, mon 13:00",
         ]
+
+    def test_it_goes_on_under_its_own_contract_and_guarantee(self) -> None:
+        theirs = absorbed(contract=2, contract_version=2, guaranteed=True)
+        before = "mon 08:30 opened guaranteed=false; mon 09:00 answered"
+        happened = [*facts(before), theirs]
+        by = book(terms(), terms(2, version=2))
+
+        taken_away = fact("mon 10:10 contract_changed contract=null guaranteed=false")
+        came_by_address = fact("mon 10:10 customer_wrote contract=1 guaranteed=true")
+
+        for later in (taken_away, came_by_address):
+            last = course([*happened, later], by)[2]
+            assert tell(last) == "response running mon 08:00, due mon 12:00"
+            assert last.contract_id == 2
 
     def test_so_does_an_unanswered_message(self) -> None:
         answered = "mon 08:30 opened; mon 09:00 answered"

@@ -30,12 +30,11 @@ from tests.sla.naive import (
     NaiveClock,
     NaiveHours,
     NaiveTerms,
-    NaiveTicket,
     NaiveVersion,
     minute,
     moment,
-    naive_course,
 )
+from tests.sla.naive_ticket import NaiveTicket, naive_course
 
 MINUTE = timedelta(minutes=1)
 SINCE = datetime(2000, 1, 1, tzinfo=UTC)

@@ -28,6 +28,11 @@ class TestUpdates:
                 ],
                 id="one after the other",
             ),
+            pytest.param(
+                "mon 12:00 answered; mon 11:00 answered; mon 11:30 customer_wrote",
+                [],
+                id="the last answer is the latest, not the one written down last",
+            ),
             pytest.param("mon 09:59 customer_wrote", [], id="read late, written before the answer"),
             pytest.param(
                 "mon 10:00 customer_wrote",
@@ -40,7 +45,8 @@ class TestUpdates:
                 id="a call before it, written down late, answers nothing",
             ),
             pytest.param(
-                "mon 11:00 customer_wrote; mon 12:00 customer_wrote; mon 11:30 answered",
+                "mon 11:00 customer_wrote; mon 12:00 customer_wrote; mon 13:00 customer_wrote; "
+                "mon 11:30 answered",
                 [
                     "message kept mon 11:00, due mon 14:00, mon 11:30",
                     "message running mon 12:00, due mon 15:00",
