@@ -7,7 +7,8 @@ from tests.sla.courses import BOOK, facts, told
 def test_a_guarantee_given_by_hand_reaches_the_clocks_of_its_contract() -> None:
     found = course(
         facts(
-            "mon 09:00 opened guaranteed=false; mon 10:00 contract_changed contract=1 guaranteed=true"
+            "mon 09:00 opened guaranteed=false\n"
+            "mon 10:00 contract_changed contract=1 guaranteed=true"
         ),
         BOOK,
     )
