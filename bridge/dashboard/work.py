@@ -11,7 +11,7 @@ from bridge.dashboard.ticket_page import read_ticket
 from bridge.dashboard.visitor import NotAllowed, Right, Visitor, must
 from bridge.dashboard.wording import gettext as _
 from bridge.dashboard.wording import moments
-from bridge.dashboard.work_forms import DOINGS, Typed, Work, problem
+from bridge.dashboard.work_forms import DOINGS, Deed, Typed, Work, problem
 from bridge.errors import NotFound, Refused
 from bridge.staff.models import StaffMember
 from bridge.web import here
@@ -38,7 +38,7 @@ def do_work(number: int, name: str) -> ResponseReturnValue:
             directory = here().directories.current(session)
             person = session.get_one(StaffMember, visitor.staff_id)
             typed = Typed(request.form, work_queries.zone_of_ticket(session, number))
-            DOINGS[what](session, directory, number, person, typed, utc.now())
+            DOINGS[what](Deed(session, directory, number, person, typed, utc.now()))
     except (Refused, NotFound) as error:
         return _page(number, visitor, what, problem(error), 400)
     flash(_("Done; the journal says what changed."))

@@ -62,116 +62,71 @@ class Typed:
         return int(digits) if digits.isdecimal() and len(digits) <= len("999999999999") else -1
 
 
-Doing = Callable[[Session, Directory, int, StaffMember, Typed, datetime], object]
+@dataclass(frozen=True)
+class Deed:
+    """Who does something with which ticket, when, and what was typed."""
+
+    session: Session
+    directory: Directory
+    number: int
+    who: StaffMember
+    typed: Typed
+    now: datetime
+
+    @property
+    def there(self) -> tuple[Session, Directory, int, StaffMember]:
+        """Return what every flow begins with."""
+        return self.session, self.directory, self.number, self.who
 
 
-def _answer(
-    session: Session,
-    directory: Directory,
-    number: int,
-    who: StaffMember,
-    typed: Typed,
-    now: datetime,
-) -> object:
-    at = typed.moment("at")
-    text, via = typed.text("text"), typed.text("via")
-    return conversation.answer(session, directory, number, who, text, via, now, at=at)
+def _answer(deed: Deed) -> object:
+    text, via, at = deed.typed.text("text"), deed.typed.text("via"), deed.typed.moment("at")
+    return conversation.answer(*deed.there, text, via, deed.now, at=at)
 
 
-def _wait(
-    session: Session,
-    directory: Directory,
-    number: int,
-    who: StaffMember,
-    typed: Typed,
-    now: datetime,
-) -> object:
-    until, text = typed.moment("until"), typed.text("text")
-    for_ = typed.text("for")
-    return waiting.wait(session, directory, number, who, for_, now, until=until, text=text)
+def _wait(deed: Deed) -> object:
+    until, text = deed.typed.moment("until"), deed.typed.text("text")
+    return waiting.wait(*deed.there, deed.typed.text("for"), deed.now, until=until, text=text)
 
 
-def _go_on(
-    session: Session, directory: Directory, number: int, who: StaffMember, _t: Typed, now: datetime
-) -> object:
-    return waiting.go_on(session, directory, number, who, now)
+def _go_on(deed: Deed) -> object:
+    return waiting.go_on(*deed.there, deed.now)
 
 
-def _priority(
-    session: Session,
-    directory: Directory,
-    number: int,
-    who: StaffMember,
-    typed: Typed,
-    now: datetime,
-) -> object:
-    wanted, reason = typed.text("priority"), typed.text("text")
-    return changes.change_priority(session, directory, number, who, wanted, reason, now)
+def _priority(deed: Deed) -> object:
+    wanted, reason = deed.typed.text("priority"), deed.typed.text("text")
+    return changes.change_priority(*deed.there, wanted, reason, deed.now)
 
 
-def _class(
-    session: Session,
-    directory: Directory,
-    number: int,
-    who: StaffMember,
-    typed: Typed,
-    now: datetime,
-) -> object:
-    return changes.change_class(session, directory, number, who, typed.text("class"), now)
+def _class(deed: Deed) -> object:
+    return changes.change_class(*deed.there, deed.typed.text("class"), deed.now)
 
 
-def _contract(
-    session: Session,
-    directory: Directory,
-    number: int,
-    who: StaffMember,
-    typed: Typed,
-    now: datetime,
-) -> object:
-    guaranteed = bool(typed.text("guaranteed"))
-    label = typed.text("contract")
-    return changes.change_contract(
-        session, directory, number, who, label, now, guaranteed=guaranteed
-    )
+def _contract(deed: Deed) -> object:
+    guaranteed, label = bool(deed.typed.text("guaranteed")), deed.typed.text("contract")
+    return changes.change_contract(*deed.there, label, deed.now, guaranteed=guaranteed)
 
 
-def _merge(
-    session: Session,
-    directory: Directory,
-    number: int,
-    who: StaffMember,
-    typed: Typed,
-    now: datetime,
-) -> object:
-    return merging.merge(session, directory, number, who, typed.number("into"), now)
+def _merge(deed: Deed) -> object:
+    return merging.merge(*deed.there, deed.typed.number("into"), deed.now)
 
 
-def _correct(
-    session: Session,
-    directory: Directory,
-    number: int,
-    who: StaffMember,
-    typed: Typed,
-    now: datetime,
-) -> object:
-    kind, _dot, nth = typed.text("clock").partition(".")
-    what, at = typed.text("what"), typed.moment("at")
+def _correct(deed: Deed) -> object:
+    kind, _dot, nth = deed.typed.text("clock").partition(".")
+    what, at = deed.typed.text("what"), deed.typed.moment("at")
     return corrections.correct_clock(
-        session,
-        directory,
-        number,
-        who,
+        *deed.there,
         kind,
         int(nth) if nth.isdecimal() else 1,
-        typed.text("text"),
-        now,
+        deed.typed.text("text"),
+        deed.now,
         stopped_at=at if what == "stopped" else None,
         started_at=at if what == "started" else None,
         cancel=what == "cancel",
     )
 
 
-DOINGS: Mapping[Work, Doing] = {
+DOINGS: Mapping[Work, Callable[[Deed], object]] = {
     Work.ANSWER: _answer,
     Work.WAIT: _wait,
     Work.GO_ON: _go_on,
