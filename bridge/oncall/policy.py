@@ -1,7 +1,7 @@
 """What an escalation policy says, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from typing import Any
@@ -10,6 +10,9 @@ from bridge import durations
 
 # Source: docs/oncall.md, "R1".
 DEFAULT_DELAY = {"P1": timedelta(0), "else": timedelta(seconds=60)}
+# Source: docs/oncall.md, "R4" and "R7".
+REPEAT_FALLBACK = timedelta(minutes=30)
+ACK_TIMEOUT = {"P1": timedelta(minutes=60), "P2": timedelta(hours=4)}
 
 
 class TargetKind(Enum):
@@ -38,10 +41,17 @@ class Step:
 
 @dataclass(frozen=True)
 class EscalationPolicy:
-    """One version of a policy; what its steps say of people is resolved when they fire."""
+    """One version of a policy; what its steps say of people is resolved when they fire.
+
+    fallback: labels of people. ack_timeout: by priority; one that is absent never times out.
+    """
 
     start_delay: Mapping[str, timedelta]
     steps: tuple[Step, ...]
+    rounds: int = 1
+    fallback: tuple[str, ...] = ()
+    repeat_fallback: timedelta = REPEAT_FALLBACK
+    ack_timeout: Mapping[str, timedelta] = field(default_factory=lambda: dict(ACK_TIMEOUT))
 
     def delay(self, priority: str) -> timedelta:
         """Return how long after its start a run's first step fires."""
@@ -63,6 +73,14 @@ def _start_delay(given: str | Mapping[str, str] | None) -> dict[str, timedelta]:
     return DEFAULT_DELAY | {name: durations.parse(text) for name, text in given.items()}
 
 
+def _ack_timeout(given: str | Mapping[str, str] | None) -> dict[str, timedelta]:
+    if given is None:
+        return dict(ACK_TIMEOUT)
+    if isinstance(given, str):
+        return dict.fromkeys(("P1", "P2", "P3", "P4"), durations.parse(given))
+    return {name: durations.parse(text) for name, text in given.items()}
+
+
 def from_document(document: Mapping[str, Any]) -> EscalationPolicy:
     """Return the policy in a checked document of the desk file."""
     return EscalationPolicy(
@@ -71,4 +89,10 @@ def from_document(document: Mapping[str, Any]) -> EscalationPolicy:
             Step(tuple(map(_target, step["page"])), durations.parse(step["then"]))
             for step in document["steps"]
         ),
+        rounds=document.get("rounds", 1),
+        fallback=tuple(document["fallback"]),
+        repeat_fallback=durations.parse(document["repeat_fallback"])
+        if document.get("repeat_fallback")
+        else REPEAT_FALLBACK,
+        ack_timeout=_ack_timeout(document.get("ack_timeout")),
     )

@@ -15,7 +15,7 @@ from bridge.flows import answers, paging, waiting_ends, warnings
 from bridge.flows.directory import Directory
 from bridge.inbox import actions as inbox
 from bridge.installation import Installation
-from bridge.oncall.models import LIVE, Run
+from bridge.oncall.models import SCHEDULED, Run
 from bridge.tickets.models import Ticket
 
 AT_ONCE = 20
@@ -38,7 +38,7 @@ def _close_quiet(session: Session, _directory: Directory, now: datetime, limit: 
     return answers.close_quiet(session, now, limit)
 
 
-PAGES = select(func.min(Run.next_due_at)).where(LIVE)
+PAGES = select(func.min(Run.next_due_at)).where(SCHEDULED)
 CLOSINGS = select(func.min(Ticket.close_due_at)).where(
     Ticket.close_due_at.is_not(None), Ticket.state == "resolved"
 )
