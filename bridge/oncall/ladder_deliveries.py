@@ -1,0 +1,121 @@
+"""What the fate of a delivery does to the escalation it belongs to."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.oncall.ladder_climb import REACHED, Climb, is_lost, pages_of
+from bridge.oncall.ladder_state import Ladder, LadderPage, PageKey, Phase, Sent
+from bridge.oncall.ladder_steps import current_is_lost
+from bridge.oncall.moves import Decision, Hasten, News, Nobody, Tell
+from bridge.oncall.policy import TargetKind
+from bridge.oncall.roster import Roster
+
+ARRIVED = frozenset({Sent.ACCEPTED, Sent.DELIVERED, Sent.SEEN})
+
+
+def delivery_ended(
+    ladder: Ladder,
+    key: PageKey,
+    rule: int,
+    sent: Sent,
+    roster: Roster,
+    now: datetime,
+    *,
+    first: bool = True,
+) -> Decision:
+    """Take in how a try of a delivery ended.
+
+    first: it was the first try. A failure lets the person's next rule leave now, and the next
+    step where nobody of this one can be reached. Source: docs/oncall.md, "R11", "R13", "R14".
+    """
+    climb = Climb(_with(ladder, key, rule, sent), roster, now)
+    page = next((one for one in climb.ladder.pages if one.key == key), None)
+    if page is None:
+        return climb.decided()
+    if ladder.phase is Phase.ENDED or (
+        ladder.phase is Phase.ACKNOWLEDGED and ladder.owner_until is None
+    ):
+        _tell_the_late(climb, key, sent)
+    elif key.generation == ladder.generation and ladder.phase is not Phase.HELD:
+        if sent in ARRIVED:
+            _relieve(climb, key)
+        elif sent is Sent.FAILED or (first and page.is_high):
+            _hasten(climb, page, rule, "R14" if sent is Sent.MAYBE else "R13")
+        if sent is Sent.FAILED:
+            _undeliverable(climb, page)
+    return climb.decided()
+
+
+def receipt_missing(
+    ladder: Ladder, key: PageKey, rule: int, roster: Roster, now: datetime
+) -> Decision:
+    """Let the next rule leave now, because no receipt came. Source: docs/oncall.md, "R15"."""
+    climb = Climb(ladder, roster, now)
+    page = next((one for one in ladder.pages if one.key == key), None)
+    is_current = key.generation == ladder.generation and ladder.phase is Phase.LIVE
+    if page is not None and is_current:
+        _hasten(climb, page, rule, "R15")
+    return climb.decided()
+
+
+def _with(ladder: Ladder, key: PageKey, rule: int, sent: Sent) -> Ladder:
+    def changed(page: LadderPage) -> LadderPage:
+        if page.key != key:
+            return page
+        deliveries = tuple(
+            replace(one, sent=sent) if one.rule == rule else one for one in page.deliveries
+        )
+        return replace(page, deliveries=deliveries)
+
+    return replace(ladder, pages=tuple(map(changed, ladder.pages)))
+
+
+def _hasten(climb: Climb, page: LadderPage, rule: int, source: str) -> None:
+    waiting = (o for o in page.deliveries if o.rule > rule and o.sent is Sent.SCHEDULED)
+    following = next(waiting, None)
+    if following is None or following.due_at <= climb.now:
+        return
+    climb.moves.append(Hasten(source, page.key, following.rule))
+    sooner = replace(following, due_at=climb.now)
+    deliveries = tuple(sooner if one is following else one for one in page.deliveries)
+    known = (one for one in climb.ladder.pages)
+    hastened = replace(page, deliveries=deliveries)
+    climb.becomes(pages=tuple(hastened if one.key == page.key else one for one in known))
+
+
+def _undeliverable(climb: Climb, page: LadderPage) -> None:
+    """Go on at once where nobody of the current step can be reached. Source: "R4", "R13"."""
+    ladder = climb.ladder
+    if page.key.is_owners:
+        alone = pages_of(ladder, 0, 0)
+        if ladder.owner_until is not None and all(map(is_lost, alone)):
+            climb.becomes(owner_until=climb.now)
+        return
+    last = (ladder.fallbacks, 0) if ladder.fallbacks else (ladder.round, ladder.step)
+    if (page.key.round, page.key.step) != last or not current_is_lost(ladder):
+        return
+    climb.moves.append(Nobody("R13", page.key.round, page.key.step, "undeliverable"))
+    if not page.key.is_fallback:
+        climb.becomes(step_due_at=climb.now)
+
+
+def _relieve(climb: Climb, key: PageKey) -> None:
+    """Call the outgoing person no more, now that the incoming one is. Source: "R11"."""
+    if key.step == 0:
+        return
+    step = climb.ladder.policy.steps[key.step - 1]
+    if all(target.kind is not TargetKind.SCHEDULE for target in step.targets):
+        return
+    on_call = climb.roster.resolved(step.targets, climb.now)
+    if key.person in on_call:
+        same = pages_of(climb.ladder, key.round, key.step)
+        climb.drop("R11", "relieved", [one for one in same if one.key.person not in on_call])
+
+
+def _tell_the_late(climb: Climb, key: PageKey, sent: Sent) -> None:
+    """Tell whom a page reached after the matter was settled. Source: docs/oncall.md, "R25"."""
+    ladder = climb.ladder
+    if sent not in REACHED or key.person == ladder.owner:
+        return
+    news = News.TAKEN if ladder.phase is Phase.ACKNOWLEDGED else News.RECOVERED
+    climb.moves.append(Tell("R25", news, (key.person,), ladder.owner))
