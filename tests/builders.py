@@ -135,7 +135,7 @@ def fire(installation: Installation, now: datetime) -> int:
     """Let the escalations that are due at `now` page people."""
     with installation.database.transaction() as session:
         directory = installation.directories.current(session)
-        return paging.fire_due(session, directory, now, 100)
+        return paging.tick_due(session, directory, now, 100)
 
 
 def later(minutes: float, since: datetime = MONDAY_9_UTC) -> datetime:

@@ -139,8 +139,45 @@ def paged(one: Told) -> str:
     """Say who was paged."""
     _ = one.say
     people = one.people(one.data.get("people") or [])
-    told = _("Paged %(people)s (step %(step)s).") % {"people": people, "step": one.value("step")}
+    if one.data.get("step") == 0:
+        told = _("Paged %(people)s alone.") % {"people": people}
+    else:
+        step = {"people": people, "step": one.value("step")}
+        told = _("Paged %(people)s (step %(step)s).") % step
     return told + (" " + _("This was late.") if one.data.get("late") else "")
+
+
+def escalation_restarted(one: Told) -> str:
+    """Say that paging begins anew, and why."""
+    _ = one.say
+    reasons = {
+        "expired": _("Nothing was heard of the owner: paging begins anew."),
+        "worse": _("It became worse: paging begins anew."),
+        "not_confirmed": _("The owner did not confirm: paging begins anew."),
+        "declined": _("The owner cannot do it: the next ones are paged."),
+        "escalated": _("Help was asked for: the next ones are paged."),
+        "snooze_over": _("The snooze is over: paging begins anew."),
+    }
+    return reasons.get(one.value("why"), _("Paging begins anew."))
+
+
+def fallback_paged(one: Told) -> str:
+    """Say that nobody answered, and whom that was told."""
+    _ = one.say
+    people = one.people(one.data.get("people") or [])
+    told = _("Unanswered: paged the fallback, %(people)s.") % {"people": people}
+    return told + (" " + _("This was late.") if one.data.get("late") else "")
+
+
+def step_undeliverable(one: Told) -> str:
+    """Say that nobody of a step can be reached."""
+    text = one.say("Nobody in step %(step)s could be reached: passed on.")
+    return text % {"step": one.value("step")}
+
+
+def confirmed(one: Told) -> str:
+    """Say who has it still, or now."""
+    return one.say("%(who)s has said that it is theirs.") % {"who": one.who}
 
 
 def nobody_on_call(one: Told) -> str:

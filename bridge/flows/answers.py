@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bridge.calendars.suggestions import did_you_mean
 from bridge.errors import Refused
-from bridge.flows import endings, paging, reopening, to_icinga
+from bridge.flows import paging, reopening, to_icinga
 from bridge.flows.acting import Acting, EmptyText, Program, actor, some_words
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
@@ -64,17 +64,21 @@ def acknowledge(
     Raises UnknownTicket; WrongState when nothing is left to do. Source: docs/oncall.md, "R6".
     """
     ticket = queries.ticket(session, number, lock=True)
-    if ticket.acknowledged_by is not None:
+    run = oncall.unended_runs(session, [number]).get(number)
+    if ticket.acknowledged_by is not None and (run is None or run.owner_until is None):
         return Acknowledged(ticket, ticket.acknowledged_by, is_new=False)
     if not is_unfinished(TicketState(ticket.state)):
         raise WrongState(f"{ticket.reference} is {ticket.state}: nothing is left to acknowledge")
-    owner_id = who.id if isinstance(who, StaffMember) else None
-    tickets.acknowledge(ticket, who.name, owner_id, now)
+    person = who if isinstance(who, StaffMember) else None
+    is_first = ticket.acknowledged_by is None
+    if run is not None:
+        paging.acknowledge(session, directory, ticket, run, person, now)
+    tickets.acknowledge(ticket, who.name, person.id if person else None, now)
+    if not is_first:
+        tickets.write(session, ticket, Event.CONFIRMED, actor(who), now, now, {"via": via})
+        return Acknowledged(ticket, who.name, is_new=True)
     courses = Courses.of(session, directory, number, now)
     courses.happened(ticket, Event.ACKNOWLEDGED, actor(who), now, {"via": via})
-    run = oncall.unended_runs(session, [number]).get(number)
-    if run is not None:
-        paging.acknowledge(session, run, now)
     about = icinga.problem_of(session, number)
     if about is not None:
         to_icinga.acknowledge(session, directory, ticket, about[0], now)
@@ -109,7 +113,7 @@ def resolve(
     courses = Courses.of(session, directory, number, now)
     courses.happened(ticket, Event.RESOLVED, actor(who), now, text=solved)
     run = oncall.unended_runs(session, [number]).get(number)
-    endings.end_escalation(session, ticket, run, "resolved", now)
+    paging.end(session, directory, ticket, run, "resolved", now)
     return ticket
 
 

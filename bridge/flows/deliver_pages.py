@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from bridge.flows import links, messages
+from bridge.flows import links, messages, paging
 from bridge.flows.directory import Directory
 from bridge.flows.links import PageLink
 from bridge.flows.ready import ChannelGone, Ready
@@ -149,6 +149,9 @@ def record(
     good = delivered.outcome is Outcome.ACCEPTED
     event = Event.DELIVERED if good else Event.DELIVERY_FAILED
     tickets.write(session, ticket, event, BRIDGE, now, now, data)
+    paging.delivery_ended(
+        session, directory, ticket, delivery, now, first=entry.attempts + entry.maybes <= 1
+    )
 
 
 def _label(directory: Directory, session: Session, channel_id: int) -> str:

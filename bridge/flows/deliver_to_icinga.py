@@ -56,6 +56,8 @@ def record(
     if found is None:
         return
     problem, about = found
+    if delivered.reason == door.REMOVED:
+        return
     if delivered.reason == door.FORGOTTEN:
         if ticket.acknowledged_at is not None and problem.open_ticket == ticket.number:
             about.acknowledgement = Acknowledged.NOBODYS.value

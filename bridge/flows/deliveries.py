@@ -16,7 +16,8 @@ from bridge.outbox.actions import Claim
 from bridge.outbox.outcome import Delivered, Outcome
 from bridge.tickets import queries as ticket_queries
 
-PAGE, ICINGA, MAIL = "page", "icinga", "mail"
+PAGES = frozenset({"page", "quiet_page"})
+MAIL = "mail"
 
 
 def make_ready(
@@ -35,7 +36,7 @@ def make_ready(
     and so does what was interrupted too often.
     What the pages are about is loaded at once, because a storm brings hundreds.
     """
-    entry_ids = [claim.entry_id for claim in claims if claim.door == PAGE]
+    entry_ids = [claim.entry_id for claim in claims if claim.door in PAGES]
     about = deliver_pages.About.load(session, directory, entry_ids)
     ready: list[Ready | None] = []
     failed: list[tuple[Claim, Delivered]] = []
@@ -45,7 +46,7 @@ def make_ready(
                 failed.append((claim, outbox.INTERRUPTED))
                 continue
             try:
-                if claim.door == PAGE:
+                if claim.door in PAGES:
                     one = deliver_pages.make_ready(session, about, keys, public_url, claim, now)
                 elif claim.door == MAIL:
                     one = deliver_mail.make_ready(session, directory, keys, mail_server, claim, now)
@@ -74,7 +75,7 @@ def record(
     numbers = {entry.ticket_number for entry in entries.values()}
     tickets = ticket_queries.locked(session, [number for number in numbers if number is not None])
     pages = deliver_pages.of_entries(
-        session, [one.id for one in entries.values() if one.door == PAGE]
+        session, [one.id for one in entries.values() if one.door in PAGES]
     )
     with session.no_autoflush:
         for claim, delivered in ended:
@@ -84,7 +85,7 @@ def record(
                 deliver_mail.record(session, directory, ticket, entry, delivered, now)
             elif entry is None or ticket is None:
                 continue
-            elif entry.door == PAGE:
+            elif entry.door in PAGES:
                 deliver_pages.record(session, directory, ticket, entry, pages, delivered, now)
             elif entry.door == notices.NOTICE:
                 notices.record(session, ticket, entry, delivered, now)

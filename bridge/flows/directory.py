@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,7 +17,9 @@ from bridge.customers import queries as customers
 from bridge.customers.terms import Terms
 from bridge.icinga import queries as icinga
 from bridge.oncall import queries as oncall
+from bridge.oncall import rules
 from bridge.oncall.policy import EscalationPolicy
+from bridge.oncall.roster import Reach, Roster
 from bridge.oncall.schedule import Schedule
 from bridge.sla.book import CalendarText, PromiseBook
 from bridge.staff import queries as staff
@@ -77,10 +80,28 @@ class Directory:
         """Return every version of every contract, by contract id."""
         return self.book.terms
 
+    @cached_property
+    def roster(self) -> Roster:
+        """Return who can be paged, and how; a rule without its channel does not count."""
+        return Roster(self.schedules, {one.label: _reach(one) for one in self.people.values()})
+
     @property
     def calendar_ids(self) -> Mapping[str, int]:
         """Return the id of each calendar by its label."""
         return self.book.calendar_ids
+
+
+def _reach(person: StaffMember) -> Reach:
+    channels = {one.label for one in person.channels if one.retired_at is None}
+    high, low = (
+        tuple(
+            rule
+            for rule in rules.of_person(person.document, high_urgency=high)
+            if rule.channel in channels
+        )
+        for high in (True, False)
+    )
+    return Reach(high, low)
 
 
 def _desk(document: Mapping[str, Any]) -> DeskTerms:

@@ -27,7 +27,7 @@ def acknowledge(batch: Batch, problem: Problem, said: Notification, at: datetime
     batch.happened(ticket, Event.ACKNOWLEDGED, actor, at, {"via": "icinga"}, said.comment)
     run = batch.run_of(ticket)
     if run is not None:
-        paging.acknowledge(batch.session, run, batch.now)
+        paging.acknowledge(batch.session, batch.directory, ticket, run, person, batch.now)
 
 
 def acknowledge_again(batch: Batch, problem: Problem, at: datetime) -> None:
@@ -53,7 +53,7 @@ def unacknowledge(batch: Batch, problem: Problem, said: Notification, at: dateti
     if run is None:
         incidents.escalate(batch, ticket, problem)
     elif problem.in_downtime:
-        paging.hold(batch.session, ticket, run, batch.now)
+        paging.hold(batch.session, batch.directory, ticket, run, batch.now)
     else:
         paging.resume(batch.session, batch.directory, ticket, run, batch.now)
 

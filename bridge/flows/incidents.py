@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bridge.flows import endings, paging, promises, to_icinga
+from bridge.flows import paging, promises, to_icinga
 from bridge.flows.batch import Batch
 from bridge.icinga import actions as icinga
 from bridge.icinga.differences import Acknowledged
 from bridge.icinga.models import Problem
 from bridge.icinga.notification import Notification, started_at
 from bridge.icinga.states import State
+from bridge.staff.models import StaffMember
 from bridge.tickets import actions as tickets
 from bridge.tickets.actions import NewTicket
 from bridge.tickets.journal import BRIDGE, ICINGA, Event
@@ -89,12 +90,26 @@ def _open(
     escalate(batch, ticket, problem)
 
 
-def escalate(batch: Batch, ticket: Ticket, problem: Problem) -> None:
-    """Begin the ticket's escalation, held where a downtime is on; none for one that is over."""
+def escalate(
+    batch: Batch, ticket: Ticket, problem: Problem, owner: StaffMember | None = None
+) -> None:
+    """Begin the ticket's escalation, held where a downtime is on; none for one that is over.
+
+    owner: who had it before, and is called first.
+    """
     if not is_unfinished(TicketState(ticket.state)):
         return
     held = problem.in_downtime
-    run = paging.begin(batch.session, batch.directory, ticket, batch.now, held=held)
+    about = batch.about.get(ticket.number)
+    run = paging.begin(
+        batch.session,
+        batch.directory,
+        ticket,
+        batch.now,
+        held=held,
+        rank=State(about.state).rank if about else 0,
+        owner=owner,
+    )
     if run is not None:
         batch.runs[ticket.number] = run
 
@@ -123,8 +138,10 @@ def _reopen(
     about.acknowledgement = Acknowledged.NOBODYS.value
     data = {"state": state, "after": problem.recovered_at, "began": began, "flagged": flag}
     batch.happened(ticket, Event.REOPENED, ICINGA, at, data, said.output)
-    escalate(batch, ticket, problem)
-    _raise_priority(batch, ticket, problem, said, at)
+    _raise_priority(batch, ticket, said, at)
+    people = batch.directory.people.values()
+    owner = next((one for one in people if one.id == ticket.owner_id), None)
+    escalate(batch, ticket, problem, owner)
 
 
 def change_state(batch: Batch, problem: Problem, said: Notification, at: datetime) -> None:
@@ -137,7 +154,8 @@ def change_state(batch: Batch, problem: Problem, said: Notification, at: datetim
     about.state, about.output = said.state.value, said.output
     batch.happened(ticket, Event.STATE_CHANGED, ICINGA, at, data, said.output)
     if is_unfinished(TicketState(ticket.state)):
-        _raise_priority(batch, ticket, problem, said, at)
+        _raise_priority(batch, ticket, said, at)
+        _worsen(batch, ticket, problem, said.state)
     elif said.state.rank > State(data["from"]).rank:
         # Somebody called it solved while it was not, and now it has become worse.
         _reopen(batch, ticket, problem, said, at, None, at)
@@ -150,9 +168,17 @@ def _which(problem: Problem, ticket: Ticket) -> dict[str, str]:
     return {"host": problem.host, "service": problem.service}
 
 
-def _raise_priority(
-    batch: Batch, ticket: Ticket, problem: Problem, said: Notification, at: datetime
-) -> None:
+def _worsen(batch: Batch, ticket: Ticket, problem: Problem, state: State) -> None:
+    """Let the escalation know how bad it is; begin one where none was asked for before."""
+    run = batch.run_of(ticket)
+    if run is not None:
+        now, courses = batch.now, batch.courses
+        paging.worsened(batch.session, batch.directory, ticket, run, state.rank, now, courses)
+    elif ticket.acknowledged_at is None:
+        escalate(batch, ticket, problem)
+
+
+def _raise_priority(batch: Batch, ticket: Ticket, said: Notification, at: datetime) -> None:
     directory = batch.directory
     terms = directory.terms_at(ticket.contract_id, at) if ticket.contract_id else None
     before = Priority(ticket.priority)
@@ -162,11 +188,6 @@ def _raise_priority(
     ticket.priority = after.value
     data = {"from": before.value, "to": after.value}
     batch.happened(ticket, Event.PRIORITY_RAISED, BRIDGE, at, data)
-    run = batch.run_of(ticket)
-    if run is not None:
-        paging.hasten(directory, ticket, run, batch.now)
-    elif ticket.acknowledged_at is None:
-        escalate(batch, ticket, problem)
 
 
 def recover(batch: Batch, problem: Problem, at: datetime) -> None:
@@ -193,7 +214,7 @@ def recover(batch: Batch, problem: Problem, at: datetime) -> None:
         return
     tickets.change_state(ticket, TicketState.RESOLVED, at)
     ticket.close_due_at = now + batch.directory.desk.quiet_time
-    endings.end_escalation(session, ticket, batch.run_of(ticket), "recovered", now)
+    paging.end(session, batch.directory, ticket, batch.run_of(ticket), "recovered", now)
     to_icinga.forget(session, ticket, now)
 
 
@@ -202,7 +223,7 @@ def hold(batch: Batch, problem: Problem) -> None:
     ticket = batch.ticket_of(problem)
     run = batch.run_of(ticket) if ticket else None
     if ticket is not None and run is not None and _pages_for(problem, ticket):
-        paging.hold(batch.session, ticket, run, batch.now)
+        paging.hold(batch.session, batch.directory, ticket, run, batch.now)
 
 
 def _pages_for(problem: Problem, ticket: Ticket) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bridge import utc
 from bridge.errors import Refused
-from bridge.flows import endings, paging
+from bridge.flows import paging
 from bridge.flows.acting import Acting, actor
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
@@ -62,7 +62,7 @@ def merge(
     data = {"number": number, "clocks": unanswered}
     courses.happened(survivor, Event.ABSORBED, actor(who), now, data)
     run = oncall.unended_runs(session, [number]).get(number)
-    endings.end_escalation(session, ticket, run, "merged", now)
+    paging.end(session, directory, ticket, run, "merged", now)
     paging.adapt(session, directory, survivor, "merged", now)
     return survivor
 

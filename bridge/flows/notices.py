@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge import utc
+from bridge.flows import news
 from bridge.flows.courses import course_of
 from bridge.flows.directory import Directory
 from bridge.flows.ready import ChannelGone, Ready
@@ -75,6 +76,8 @@ def make_ready(
     entry = session.get_one(OutboxEntry, claim.entry_id)
     ticket = session.get_one(Ticket, entry.ticket_number)
     said = claim.payload
+    if news.is_news(said):
+        return _news_ready(session, directory, keys, public_url, claim, entry, ticket, now)
     clock = _clock(session, ticket.number, said["clock"], said["nth"])
     if clock is None or not _is_true(session, directory, ticket.number, clock, said, now):
         entry.state, entry.reason, entry.finished_at = CANCELLED, "no longer needed", now
@@ -85,6 +88,29 @@ def make_ready(
     message = warning(ticket, clock, said["percent"], person, now, claim)
     link = f"{public_url.rstrip('/')}/tickets/{ticket.number}"
     payload = door.page_payload(url, replace(message, link=link))
+    return Ready(claim, payload, budget_seconds(kind_of(url)), door.destination(url))
+
+
+def _news_ready(
+    session: Session,
+    directory: Directory,
+    keys: Keys,
+    public_url: str,
+    claim: Claim,
+    entry: OutboxEntry,
+    ticket: Ticket,
+    now: datetime,
+) -> Ready | None:
+    said = claim.payload
+    if not news.is_true(ticket, said["news"]):
+        entry.state, entry.reason, entry.finished_at = CANCELLED, "no longer true", now
+        entry.lease_until = None
+        return None
+    person, channel = _addressee(directory, said["staff"], said["channel"])
+    url = vault.reveal(session, keys, channel.address)
+    link = f"{public_url.rstrip('/')}/tickets/{ticket.number}"
+    message = replace(news.message(ticket, said["news"], person), link=link, repeat=claim.repeat)
+    payload = door.page_payload(url, message)
     return Ready(claim, payload, budget_seconds(kind_of(url)), door.destination(url))
 
 

@@ -1,76 +1,112 @@
-"""Escalations: begun with a ticket, held in downtimes, ended by an answer, and whom they page."""
+"""Escalations: begun with a ticket, held, answered, ended; each time the ladder decides."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
-from bridge.flows import endings
+from bridge.flows import ladders
+from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
+from bridge.flows.escalating import Carrier
+from bridge.flows.ladders import Standing
 from bridge.flows.promises import first_page_at
 from bridge.icinga import queries as icinga
+from bridge.icinga.states import State
 from bridge.oncall import actions as oncall
-from bridge.oncall import policy as policies
+from bridge.oncall import ladder
 from bridge.oncall import queries as oncall_queries
-from bridge.oncall import rules
-from bridge.oncall.models import Delivery, Page, Run
-from bridge.oncall.policy import EscalationPolicy, Target, TargetKind
-from bridge.oncall.rotation import on_call
-from bridge.oncall.rules import Rule
-from bridge.outbox import actions as outbox
-from bridge.staff.models import Channel, StaffMember
+from bridge.oncall.ladder_state import Held, Phase, Sent
+from bridge.oncall.models import Delivery, Run
+from bridge.staff.models import StaffMember
 from bridge.tickets import actions as tickets
 from bridge.tickets.journal import BRIDGE, Event
 from bridge.tickets.lifecycle import TicketState, is_unfinished
 from bridge.tickets.models import Ticket
-from bridge.tickets.priority import Priority
-
-# What is worked through later than this is marked late. Source: docs/oncall.md, "R21".
-LATE = timedelta(seconds=60)
 
 
 def begin(
-    session: Session, directory: Directory, ticket: Ticket, now: datetime, *, held: bool
+    session: Session,
+    directory: Directory,
+    ticket: Ticket,
+    now: datetime,
+    *,
+    held: bool,
+    rank: int = 0,
+    owner: StaffMember | None = None,
 ) -> Run | None:
-    """Begin the escalation that the ticket's contract asks for, if any; held in a downtime."""
-    terms = directory.terms_at(ticket.contract_id, now) if ticket.contract_id else None
-    first = first_page_at(directory, terms, ticket, now)
+    """Begin the escalation that the ticket's contract asks for, if any; held in a downtime.
+
+    rank: of the problem's state. owner: who had the ticket before it was over.
+    """
+    first = _first(directory, ticket, now)
     if first is None:
         return None
     version_id, due_at = first
-    run = oncall.begin_run(session, ticket.number, version_id, None if held else due_at, now)
+    run = oncall.begin_run(session, ticket.number, version_id, now)
+    decision = ladder.start(
+        ladders.policy_of(directory, run),
+        ticket.priority,
+        rank,
+        directory.roster,
+        now,
+        due_at=due_at,
+        held=Held.DOWNTIME if held else None,
+        owner=owner.label if owner else None,
+    )
     event = Event.ESCALATION_HELD if held else Event.ESCALATION_STARTED
-    data = {"policy_version": version_id, "due_at": None if held else due_at}
+    data = {"policy_version": version_id, "due_at": None if held else due_at, "rule": "R1"}
     tickets.write(session, ticket, event, BRIDGE, now, now, data)
+    standing = Standing(ticket, run, decision.ladder)
+    Carrier(session, directory, now).carry_out(standing, decision)
     return run
 
 
-def hold(session: Session, ticket: Ticket, run: Run, now: datetime) -> None:
+def _first(directory: Directory, ticket: Ticket, now: datetime) -> tuple[int, datetime] | None:
+    terms = directory.terms_at(ticket.contract_id, now) if ticket.contract_id else None
+    return first_page_at(directory, terms, ticket, now)
+
+
+def hold(session: Session, directory: Directory, ticket: Ticket, run: Run, now: datetime) -> None:
     """Page nobody until the downtime is over."""
     if run.state in {oncall.LIVE, oncall.ACKNOWLEDGED}:
-        endings.silence(session, run, "downtime", now)
-        oncall.hold_run(run)
-        tickets.write(session, ticket, Event.ESCALATION_HELD, BRIDGE, now, now)
+        standing = ladders.standing(session, directory, ticket, run)
+        held = ladder.hold(standing.ladder, directory.roster, Held.DOWNTIME, now)
+        Carrier(session, directory, now).carry_out(standing, held)
+        tickets.write(session, ticket, Event.ESCALATION_HELD, BRIDGE, now, now, {"rule": "R23"})
 
 
 def resume(session: Session, directory: Directory, ticket: Ticket, run: Run, now: datetime) -> None:
     """Start an escalation that was held or acknowledged from its first step again."""
-    terms = directory.terms_at(ticket.contract_id, now) if ticket.contract_id else None
-    first = first_page_at(directory, terms, ticket, now)
+    first = _first(directory, ticket, now)
     if run.state in {oncall.HELD, oncall.ACKNOWLEDGED} and first is not None:
-        oncall.resume_run(run, first[1])
-        tickets.write(
-            session, ticket, Event.ESCALATION_STARTED, BRIDGE, now, now, {"due_at": first[1]}
-        )
+        standing = ladders.standing(session, directory, ticket, run)
+        roster = directory.roster
+        decision = ladder.unacknowledge(standing.ladder, roster, now, "again", first[1])
+        Carrier(session, directory, now).carry_out(standing, decision)
 
 
-def hasten(directory: Directory, ticket: Ticket, run: Run, now: datetime) -> None:
-    """Bring the first step forward, where the ticket's new priority asks for it."""
-    terms = directory.terms_at(ticket.contract_id, now) if ticket.contract_id else None
-    first = first_page_at(directory, terms, ticket, now)
-    if first is not None and run.step == 0 and run.next_due_at is not None:
-        run.next_due_at = min(run.next_due_at, first[1])
+def worsened(
+    session: Session,
+    directory: Directory,
+    ticket: Ticket,
+    run: Run,
+    rank: int,
+    now: datetime,
+    courses: Courses | None = None,
+) -> None:
+    """Let the escalation follow the ticket's new priority and its problem's state."""
+    first = _first(directory, ticket, now)
+    standing = ladders.standing(session, directory, ticket, run)
+    decision = ladder.worsen(
+        standing.ladder,
+        rank,
+        ticket.priority,
+        directory.roster,
+        now,
+        due_at=first[1] if first else None,
+    )
+    Carrier(session, directory, now, courses).carry_out(standing, decision)
 
 
 def adapt(
@@ -80,112 +116,117 @@ def adapt(
 
     reason: of the end, where nobody is to be paged for it any more.
     """
-    terms = directory.terms_at(ticket.contract_id, now) if ticket.contract_id else None
     run = oncall_queries.unended_runs(session, [ticket.number]).get(ticket.number)
+    rank, held = _of_problem(session, ticket)
     if run is None:
         if ticket.acknowledged_at is None and is_unfinished(TicketState(ticket.state)):
-            about = icinga.problem_of(session, ticket.number)
-            held = about is not None and about[0].in_downtime
-            begin(session, directory, ticket, now, held=held)
-    elif first_page_at(directory, terms, ticket, now) is None:
-        endings.end_escalation(session, ticket, run, reason, now)
+            begin(session, directory, ticket, now, held=held, rank=rank)
+    elif _first(directory, ticket, now) is None:
+        end(session, directory, ticket, run, reason, now)
     else:
-        hasten(directory, ticket, run, now)
+        worsened(session, directory, ticket, run, rank, now)
 
 
-def acknowledge(session: Session, run: Run, now: datetime) -> None:
-    """Stop paging, because somebody has the ticket."""
-    endings.silence(session, run, "acknowledged", now)
-    oncall.acknowledge_run(run)
+def _of_problem(session: Session, ticket: Ticket) -> tuple[int, bool]:
+    """Return how bad the ticket's problem is, and whether it is in a downtime."""
+    about = icinga.problem_of(session, ticket.number)
+    if about is None:
+        return 0, False
+    return State(about[1].state).rank, about[0].in_downtime
 
 
-def fire_due(session: Session, directory: Directory, now: datetime, limit: int) -> int:
-    """Fire the first step of the runs that are due; return how many."""
+def acknowledge(
+    session: Session,
+    directory: Directory,
+    ticket: Ticket,
+    run: Run,
+    by: StaffMember | None,
+    now: datetime,
+) -> None:
+    """Stop paging, because somebody has the ticket; `by` is None for nobody of ours."""
+    rank, _ = _of_problem(session, ticket)
+    standing = ladders.standing(session, directory, ticket, run)
+    who = by.label if by else None
+    decision = ladder.acknowledge(standing.ladder, who, directory.roster, now, rank=rank)
+    Carrier(session, directory, now).carry_out(standing, decision)
+
+
+def sign_of_life(session: Session, directory: Directory, ticket: Ticket, now: datetime) -> None:
+    """Let the time of an acknowledgement begin anew, because somebody works on the ticket."""
+    run = oncall_queries.unended_runs(session, [ticket.number]).get(ticket.number)
+    if run is not None and run.expires_at is not None:
+        standing = ladders.standing(session, directory, ticket, run)
+        decision = ladder.sign_of_life(standing.ladder, directory.roster, now)
+        Carrier(session, directory, now).carry_out(standing, decision)
+
+
+def end(
+    session: Session,
+    directory: Directory,
+    ticket: Ticket,
+    run: Run | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """End the ticket's escalation, if it has one, and journal it; a recovery is told, quietly."""
+    if run is None:
+        return
+    standing = ladders.standing(session, directory, ticket, run)
+    if reason == "recovered":
+        decision = ladder.recover(standing.ladder, directory.roster, now)
+    else:
+        decision = ladder.end(standing.ladder, directory.roster, now, reason)
+    Carrier(session, directory, now).carry_out(standing, decision)
+    run.ended_at, run.end_reason = now, reason
+    data = {"run": run.id, "reason": reason, "rule": "R8" if reason == "recovered" else None}
+    tickets.write(session, ticket, Event.ESCALATION_ENDED, BRIDGE, now, now, data)
+
+
+def tick_due(session: Session, directory: Directory, now: datetime, limit: int) -> int:
+    """Do what is due in escalations, at most one step of each; return of how many.
+
+    Source: docs/oncall.md, "R21".
+    """
     runs = oncall.due_runs(session, now, limit)
     numbers = [run.ticket_number for run in runs]
     found = session.scalars(select(Ticket).where(Ticket.number.in_(numbers))) if numbers else ()
     by_number = {ticket.number: ticket for ticket in found}
-    for run in runs:
-        _fire(session, directory, by_number[run.ticket_number], run, now)
+    both = [(by_number[run.ticket_number], run) for run in runs]
+    for standing in ladders.standings(session, directory, both).values():
+        decision = ladder.tick(standing.ladder, directory.roster, now)
+        Carrier(session, directory, now).carry_out(standing, decision)
     return len(runs)
 
 
-def _resolved(directory: Directory, targets: Iterable[Target], now: datetime) -> list[StaffMember]:
-    """Return the people that the targets mean at `now`, each once, in order."""
-    labels: dict[str, None] = {}
-    for target in targets:
-        match target.kind:
-            case TargetKind.PERSON:
-                labels[target.label] = None
-            case TargetKind.SCHEDULE:
-                schedule = directory.schedules.get(target.label)
-                labels |= dict.fromkeys(on_call(schedule, now) if schedule else ())
-            case TargetKind.ROOM:
-                # A room is told, not called: nobody in it has the duty to answer.
-                continue
-    return [directory.people[label] for label in labels if label in directory.people]
-
-
-def _rules(person: StaffMember, ticket: Ticket) -> list[tuple[int, Rule, Channel]]:
-    """Return the person's rules for the ticket, numbered, with the channel of each in use."""
-    high = Priority(ticket.priority).is_high_urgency
-    channels = {one.label: one for one in person.channels if one.retired_at is None}
-    return [
-        (number, rule, channels[rule.channel])
-        for number, rule in enumerate(rules.of_person(person.document, high_urgency=high), 1)
-        if rule.channel in channels
-    ]
-
-
-def _reachable(people: Iterable[StaffMember], ticket: Ticket) -> list[StaffMember]:
-    """Return those who have a channel to be paged through: nobody else counts as somebody."""
-    return [person for person in people if _rules(person, ticket)]
-
-
-def _fire(session: Session, directory: Directory, ticket: Ticket, run: Run, now: datetime) -> None:
-    """Page the people of the first step that finds somebody; an empty one passes on at once.
-
-    Source: docs/oncall.md, "R2", "R3", "R21" and "R26".
-    """
-    policy: EscalationPolicy = policies.from_document(run.version.document)
-    late = run.next_due_at is not None and now - run.next_due_at > LATE
-    run.next_due_at = None
-    run.round = 1
-    for number, step in enumerate(policy.steps, 1):
-        run.step = number
-        people = _reachable(_resolved(directory, step.targets, now), ticket)
-        if people:
-            for person in people:
-                _page(session, ticket, run, person, now)
-            data = {"step": number, "people": [p.id for p in people], "late": late or None}
-            tickets.write(session, ticket, Event.PAGED, BRIDGE, now, now, data)
-            return
-        tickets.write(session, ticket, Event.NOBODY_ON_CALL, BRIDGE, now, now, {"step": number})
-
-
-def _page(session: Session, ticket: Ticket, run: Run, person: StaffMember, now: datetime) -> None:
-    high = Priority(ticket.priority).is_high_urgency
-    page = Page(
-        run=run,
-        generation=run.generation,
-        round=run.round,
-        step=run.step,
-        staff_id=person.id,
-        urgency="high" if high else "low",
-        created_at=now,
+def delivery_ended(
+    session: Session,
+    directory: Directory,
+    ticket: Ticket,
+    delivery: Delivery,
+    now: datetime,
+    *,
+    first: bool,
+) -> None:
+    """Let the escalation follow how a try of one of its deliveries ended; first: of its tries."""
+    run = delivery.page.run
+    sent = Sent(delivery.state)
+    standing = ladders.standing(session, directory, ticket, run)
+    key = ladders.key_of(session, directory, delivery.page)
+    decision = ladder.delivery_ended(
+        standing.ladder, key, delivery.rule, sent, directory.roster, now, first=first
     )
-    session.add(page)
-    key = f"page:{run.id}:{run.generation}:{run.round}:{run.step}:{person.id}"
-    for number, rule, channel in _rules(person, ticket):
-        due_at = now + rule.offset
-        entry = outbox.queue(session, "page", f"{key}:{number}", {}, ticket.number, now, due_at)
-        session.add(
-            Delivery(
-                page=page,
-                rule=number,
-                channel_id=channel.id,
-                entry=entry,
-                due_at=due_at,
-                state="scheduled",
-            )
+    if decision.moves or decision.ladder.next_due_at != run.next_due_at:
+        Carrier(session, directory, now).carry_out(standing, decision)
+
+
+def schedules_changed(session: Session, now: datetime) -> None:
+    """Let every escalation look at its next tick whether somebody else is on call."""
+    session.execute(
+        update(Run)
+        .where(Run.state.in_((Phase.LIVE.value, Phase.ACKNOWLEDGED.value)), Run.step > 0)
+        .values(
+            handover_at=now,
+            next_due_at=case((Run.next_due_at < now, Run.next_due_at), else_=now),
         )
+        .execution_options(synchronize_session="fetch")
+    )

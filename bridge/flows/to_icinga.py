@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.flows.directory import Directory
-from bridge.icinga.models import Problem
+from bridge.icinga.differences import Acknowledged
+from bridge.icinga.models import Problem, TicketProblem
 from bridge.outbox import actions as outbox
 from bridge.outbox.models import WAITING, OutboxEntry
 from bridge.tickets.models import Ticket
@@ -33,6 +34,35 @@ def acknowledge(
         "author": ticket.acknowledged_by or directory.desk.name,
     }
     outbox.queue(session, "icinga", _key("ack", ticket, now), payload, ticket.number, now)
+
+
+def unacknowledge(
+    session: Session,
+    directory: Directory,
+    ticket: Ticket,
+    about: tuple[Problem, TicketProblem],
+    now: datetime,
+) -> None:
+    """Queue that nobody has the ticket any more; an acknowledgement of others is left alone."""
+    problem, known = about
+    waiting = select(OutboxEntry.id).where(
+        OutboxEntry.ticket_number == ticket.number,
+        OutboxEntry.door == "icinga",
+        OutboxEntry.state == WAITING,
+    )
+    outbox.cancel(session, session.scalars(waiting).all(), "unacknowledged", now)
+    if known.acknowledgement != Acknowledged.OURS.value:
+        return
+    known.acknowledgement = Acknowledged.NOBODYS.value
+    if problem.source in directory.sources_with_api:
+        payload = {
+            "action": "unacknowledge",
+            "source": problem.source,
+            "host": problem.host,
+            "service": problem.service,
+            "author": directory.desk.name,
+        }
+        outbox.queue(session, "icinga", _key("unack", ticket, now), payload, ticket.number, now)
 
 
 def read_back(session: Session, ticket: Ticket, entry: OutboxEntry, now: datetime) -> None:

@@ -13,6 +13,7 @@ from bridge.icinga.objects import AcknowledgedBy
 from bridge.outbox.outcome import Delivered, Outcome
 
 FORGOTTEN = "Icinga has forgotten the acknowledgement"
+REMOVED = "the acknowledgement was removed in Icinga"
 BUDGET_SECONDS = 40.0
 
 # One process makes one delivery at a time, and keeps its connections for the next.
@@ -62,7 +63,7 @@ def _acknowledge(icinga: Icinga, payload: Mapping[str, Any]) -> Verdict:
 
 
 def icinga_door(payload: Mapping[str, Any]) -> Delivered:
-    """Do what `payload` says: `acknowledge`, or `read_back` whether it is still known.
+    """Do what `payload` says: `acknowledge`, `unacknowledge`, or `read_back` whether it is known.
 
     payload: action, host, service, author, comment, reference, access (see `access_payload`).
     """
@@ -70,6 +71,9 @@ def icinga_door(payload: Mapping[str, Any]) -> Delivered:
         icinga = _client(payload["access"])
         if payload["action"] == "acknowledge":
             return back.delivered(_acknowledge(icinga, payload))
+        if payload["action"] == "unacknowledge":
+            icinga.remove_acknowledgement(payload["host"], payload["service"], payload["author"])
+            return Delivered(Outcome.ACCEPTED, REMOVED)
         known = icinga.is_acknowledged(payload["host"], payload["service"])
     except BridgeError as error:
         return back.delivered(back.after_acknowledging(error, None, payload["reference"]))

@@ -11,8 +11,8 @@ from bridge.oncall.ladder_answers import acknowledge, decline, escalate_now, han
 from bridge.oncall.ladder_climb import Climb, reached
 from bridge.oncall.ladder_deliveries import delivery_ended, receipt_missing
 from bridge.oncall.ladder_state import Held, Ladder, Phase
-from bridge.oncall.ladder_steps import fire_again, restart
-from bridge.oncall.ladder_time import tick
+from bridge.oncall.ladder_steps import RULE_OF_HOLD, fire_again, restart, wake
+from bridge.oncall.ladder_time import END_OF, tick
 from bridge.oncall.moves import Decision, Fire, News, Tell, Unacknowledge
 from bridge.oncall.policy import EscalationPolicy
 from bridge.oncall.roster import Roster
@@ -38,7 +38,6 @@ __all__ = [
 
 # So long an owner is called alone. Source: docs/oncall.md, "R9" and "R10".
 OWNERS_TIME = timedelta(minutes=5)
-RULE_OF_HOLD = {Held.DOWNTIME: "R23", Held.SNOOZE: "R23", Held.PARENT: "R19", Held.STORM: "R20"}
 
 
 def start(
@@ -89,9 +88,9 @@ def _owner_alone(climb: Climb, owner: str | None, due_at: datetime) -> bool:
 def unacknowledge(
     ladder: Ladder, roster: Roster, now: datetime, why: str, due_at: datetime | None = None
 ) -> Decision:
-    """Begin anew because somebody took the acknowledgement back."""
+    """Begin anew because somebody took the acknowledgement back, or what held it is over."""
     climb = Climb(ladder, roster, now)
-    if ladder.phase is not Phase.ENDED:
+    if ladder.phase in {Phase.ACKNOWLEDGED, Phase.HELD}:
         restart(climb, "R6", why, due_at)
     return climb.decided()
 
@@ -142,8 +141,8 @@ def hold(
     Of several reasons the first counts, but that a snooze gives way.
     """
     climb = Climb(ladder, roster, now)
-    free = ladder.phase in {Phase.LIVE, Phase.ACKNOWLEDGED} or ladder.held_because is Held.SNOOZE
-    if free and ladder.phase is not Phase.ENDED:
+    gives_way = ladder.held_because in {Held.SNOOZE, because}
+    if ladder.phase in {Phase.LIVE, Phase.ACKNOWLEDGED} or gives_way:
         climb.drop(RULE_OF_HOLD[because], because.value)
         _silent(climb, Phase.HELD)
         climb.becomes(held_because=because, held_until=until)
@@ -153,8 +152,8 @@ def hold(
 def resume(ladder: Ladder, roster: Roster, now: datetime, *, due_at: datetime) -> Decision:
     """Begin anew what was held."""
     climb = Climb(ladder, roster, now)
-    if ladder.phase is Phase.HELD and ladder.held_because is not None:
-        restart(climb, RULE_OF_HOLD[ladder.held_because], "held_no_longer", due_at)
+    if ladder.phase is Phase.HELD:
+        wake(climb, END_OF[ladder.held_because], due_at)
     return climb.decided()
 
 
@@ -187,7 +186,7 @@ def worsen(
             _ask_owner(climb)
         case Phase.HELD:
             if ladder.held_because is Held.SNOOZE:
-                restart(climb, "R23", "worse")
+                wake(climb, "worse")
         case Phase.ENDED:
             pass
     return climb.decided()
@@ -205,20 +204,25 @@ def _worsen_live(climb: Climb, due_at: datetime | None) -> None:
 
 def _ask_owner(climb: Climb) -> None:
     """Call the owner of an acknowledged ticket, who has to say once more that it is theirs."""
-    climb.becomes(generation=climb.ladder.generation + 1)
-    owner = climb.ladder.owner
-    pages = climb.page((owner,) if owner else (), 0, 0, at=climb.now, rules=1)
+    before = climb.ladder
+    climb.drop("R10", "worse")
+    climb.becomes(generation=before.generation + 1, remind_at=None, expires_at=None)
+    pages = climb.page((before.owner,) if before.owner else (), 0, 0, at=climb.now, rules=1)
     if pages:
         climb.moves.append(Fire("R10", 0, 0, pages))
-        climb.becomes(owner_until=climb.now + OWNERS_TIME, remind_at=None, expires_at=None)
+        until = climb.now + OWNERS_TIME
+        climb.becomes(owner_until=min(before.owner_until or until, until))
     else:
+        climb.becomes(generation=before.generation)
         climb.moves.append(Unacknowledge("R10", "worse"))
         restart(climb, "R10", "worse")
 
 
 def schedules_changed(ladder: Ladder, roster: Roster, now: datetime) -> Decision:
-    """Look at the next tick whether somebody else is on call now."""
+    """Look at the next tick whether somebody else is on call now, and at the deadline anew."""
     climb = Climb(ladder, roster, now)
     if ladder.phase in {Phase.LIVE, Phase.ACKNOWLEDGED} and ladder.pages:
         climb.becomes(handover_at=now)
+    if ladder.step_due_at is not None and not ladder.fallbacks:
+        climb.becomes(step_due_at=climb.hurried(ladder.step_due_at))
     return climb.decided()

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from bridge.oncall.ladder_climb import Climb, is_lost, pages_of, reached
-from bridge.oncall.ladder_state import Held, Ladder, LadderPage, Phase
-from bridge.oncall.ladder_steps import fire_next, go_on, restart
+from bridge.oncall.ladder_climb import Climb, asked, is_lost, last_pages, reached
+from bridge.oncall.ladder_state import Held, Ladder, Phase
+from bridge.oncall.ladder_steps import fire_next, go_on, wake
+from bridge.oncall.ladder_time import keep
 from bridge.oncall.moves import Decision, Fire, News, Nobody, Tell, Unacknowledge
 from bridge.oncall.roster import Roster
 
@@ -23,9 +24,10 @@ def acknowledge(
     """
     climb = Climb(ladder, roster, now)
     is_taken = ladder.phase is Phase.ACKNOWLEDGED
-    if ladder.phase is Phase.ENDED or (is_taken and ladder.owner_until is None):
+    is_asked = ladder.owner_until is not None and by is not None
+    if ladder.phase is Phase.ENDED or (is_taken and not is_asked):
         return climb.decided()
-    told = (ladder.owner,) if is_taken and ladder.owner else reached(ladder)
+    told = dict.fromkeys((ladder.owner, *asked(ladder)) if is_taken else reached(ladder))
     climb.drop("R6", "acknowledged")
     climb.becomes(
         phase=Phase.ACKNOWLEDGED,
@@ -81,7 +83,7 @@ def _next_one(climb: Climb, why: str) -> None:
             go_on(climb, "R5", why)
         case Phase.HELD:
             if climb.ladder.held_because is Held.SNOOZE:
-                restart(climb, "R23", why)
+                wake(climb, why)
         case Phase.ENDED:
             pass
 
@@ -91,10 +93,13 @@ def decline(ladder: Ladder, person: str, roster: Roster, now: datetime) -> Decis
     climb = Climb(ladder, roster, now)
     if ladder.phase is Phase.ACKNOWLEDGED and ladder.owner == person:
         _next_one(climb, "declined")
+    elif ladder.owner_until is not None and ladder.phase is Phase.ACKNOWLEDGED:
+        if person in asked(ladder):
+            keep(climb)
     elif ladder.phase is Phase.LIVE:
         theirs = [page for page in ladder.pages if page.key.person == person]
         climb.drop("R5", "declined", theirs)
-        current = _current(climb.ladder)
+        current = last_pages(climb.ladder)
         is_theirs = any(page.key.person == person for page in current)
         others = (page for page in current if page.key.person != person)
         if is_theirs and all(map(is_lost, others)):
@@ -102,21 +107,26 @@ def decline(ladder: Ladder, person: str, roster: Roster, now: datetime) -> Decis
     return climb.decided()
 
 
-def _current(ladder: Ladder) -> tuple[LadderPage, ...]:
-    """Return the pages of what fired last: the fallback, a step, or the owner alone."""
-    last = (ladder.fallbacks, 0) if ladder.fallbacks else (ladder.round, ladder.step)
-    return pages_of(ladder, *last)
-
-
 def hand_over(ladder: Ladder, to: str, roster: Roster, now: datetime) -> Decision:
     """Ask `to` to take the ticket over; until they say so, whoever has it keeps it."""
     climb = Climb(ladder, roster, now)
-    if ladder.phase is Phase.ACKNOWLEDGED:
-        climb.becomes(generation=ladder.generation + 1)
-    if ladder.phase in {Phase.LIVE, Phase.ACKNOWLEDGED}:
-        pages = climb.page((to,), 0, 0, at=now, rules=None)
-        found = Fire("R6", 0, 0, pages) if pages else Nobody("R6", 0, 0, "empty")
-        climb.moves.append(found)
-        if pages and ladder.phase is Phase.ACKNOWLEDGED:
-            climb.becomes(owner_until=now + TAKE_OVER_TIME)
+    match ladder.phase:
+        case Phase.LIVE:
+            _call_alone(climb, to)
+        case Phase.ACKNOWLEDGED if to != ladder.owner:
+            climb.drop("R6", "handed_over")
+            climb.becomes(generation=ladder.generation + 1, owner_until=None)
+            _time_out(climb)
+            if _call_alone(climb, to):
+                climb.becomes(owner_until=now + TAKE_OVER_TIME)
+        case Phase.ACKNOWLEDGED | Phase.HELD | Phase.ENDED:
+            pass
     return climb.decided()
+
+
+def _call_alone(climb: Climb, person: str) -> bool:
+    """Page `person` besides whatever goes on; return whether they can be reached."""
+    pages = climb.page((person,), 0, 0, at=climb.now, rules=None)
+    found = Fire("R6", 0, 0, pages) if pages else Nobody("R6", 0, 0, "empty")
+    climb.moves.append(found)
+    return bool(pages)

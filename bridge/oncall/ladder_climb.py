@@ -29,11 +29,12 @@ LOST = frozenset({Sent.FAILED, Sent.CANCELLED})
 
 @dataclass
 class Climb:
-    """A ladder as it changes within one decision."""
+    """A ladder as it changes within one decision. late: what is done was due long ago."""
 
     ladder: Ladder
     roster: Roster
     now: datetime
+    late: bool = False
     moves: list[Move] = field(default_factory=list)
 
     def becomes(self, **changes: Any) -> None:
@@ -63,6 +64,7 @@ class Climb:
                     LadderDelivery(number, rule.channel, at + rule.offset)
                     for number, rule in enumerate(wanted, 1)
                 )
+                known.add(key)
                 new.append(LadderPage(key, ladder.is_high, self.now, deliveries))
         self.becomes(pages=(*ladder.pages, *new))
         return tuple(new)
@@ -97,6 +99,13 @@ class Climb:
             return due_at
         return min(due_at, max(self.now, deadline - BEFORE_DEADLINE))
 
+    def is_due(self, moment: datetime | None) -> bool:
+        """Return whether the moment has come, and mark what follows if that is long ago."""
+        if moment is None or moment > self.now:
+            return False
+        self.late = self.now - moment > LATE
+        return True
+
 
 def is_pending(page: LadderPage) -> bool:
     """Return whether anything of the page may still leave."""
@@ -123,6 +132,18 @@ def pages_of(ladder: Ladder, round_: int, step: int) -> tuple[LadderPage, ...]:
     """Return the pages of one step in the generation that counts."""
     wanted = (ladder.generation, round_, step)
     return tuple(p for p in ladder.pages if (p.key.generation, p.key.round, p.key.step) == wanted)
+
+
+def last_pages(ladder: Ladder) -> tuple[LadderPage, ...]:
+    """Return the pages of what fired last: the fallback, a step, or the owner alone."""
+    if ladder.fallbacks:
+        return pages_of(ladder, ladder.fallbacks, 0)
+    return pages_of(ladder, ladder.round, ladder.step)
+
+
+def asked(ladder: Ladder) -> tuple[str, ...]:
+    """Return who is called alone: the owner, or who is to take over."""
+    return tuple(page.key.person for page in pages_of(ladder, 0, 0))
 
 
 def fired_steps(ladder: Ladder) -> tuple[int, ...]:

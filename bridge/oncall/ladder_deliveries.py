@@ -3,11 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bridge.oncall.ladder_climb import REACHED, Climb, is_lost, pages_of
+from bridge.oncall.ladder_climb import LOST, REACHED, Climb, is_lost, last_pages, pages_of
 from bridge.oncall.ladder_state import Ladder, LadderPage, PageKey, Phase, Sent
-from bridge.oncall.ladder_steps import current_is_lost
 from bridge.oncall.moves import Decision, Hasten, News, Nobody, Tell
-from bridge.oncall.policy import TargetKind
 from bridge.oncall.roster import Roster
 
 ARRIVED = frozenset({Sent.ACCEPTED, Sent.DELIVERED, Sent.SEEN})
@@ -32,17 +30,15 @@ def delivery_ended(
     page = next((one for one in climb.ladder.pages if one.key == key), None)
     if page is None:
         return climb.decided()
-    if ladder.phase is Phase.ENDED or (
-        ladder.phase is Phase.ACKNOWLEDGED and ladder.owner_until is None
-    ):
-        _tell_the_late(climb, key, sent)
-    elif key.generation == ladder.generation and ladder.phase is not Phase.HELD:
+    if _is_calling(ladder, key):
         if sent in ARRIVED:
-            _relieve(climb, key)
-        elif sent is Sent.FAILED or (first and page.is_high):
+            _relieve(climb, page)
+        elif sent in LOST or (first and page.is_high):
             _hasten(climb, page, rule, "R14" if sent is Sent.MAYBE else "R13")
-        if sent is Sent.FAILED:
+        if sent in LOST:
             _undeliverable(climb, page)
+    elif ladder.phase in {Phase.ACKNOWLEDGED, Phase.ENDED}:
+        _tell_the_late(climb, key, sent)
     return climb.decided()
 
 
@@ -52,10 +48,15 @@ def receipt_missing(
     """Let the next rule leave now, because no receipt came. Source: docs/oncall.md, "R15"."""
     climb = Climb(ladder, roster, now)
     page = next((one for one in ladder.pages if one.key == key), None)
-    is_current = key.generation == ladder.generation and ladder.phase is Phase.LIVE
-    if page is not None and is_current:
+    if page is not None and _is_calling(ladder, key):
         _hasten(climb, page, rule, "R15")
     return climb.decided()
+
+
+def _is_calling(ladder: Ladder, key: PageKey) -> bool:
+    """Return whether the page still asks for an answer: it counts, and nobody has given one."""
+    asks = ladder.phase is Phase.ACKNOWLEDGED and ladder.owner_until is not None
+    return key.generation == ladder.generation and (ladder.phase is Phase.LIVE or asks)
 
 
 def _with(ladder: Ladder, key: PageKey, rule: int, sent: Sent) -> Ladder:
@@ -78,38 +79,37 @@ def _hasten(climb: Climb, page: LadderPage, rule: int, source: str) -> None:
     climb.moves.append(Hasten(source, page.key, following.rule))
     sooner = replace(following, due_at=climb.now)
     deliveries = tuple(sooner if one is following else one for one in page.deliveries)
-    known = (one for one in climb.ladder.pages)
     hastened = replace(page, deliveries=deliveries)
+    known = climb.ladder.pages
     climb.becomes(pages=tuple(hastened if one.key == page.key else one for one in known))
 
 
 def _undeliverable(climb: Climb, page: LadderPage) -> None:
     """Go on at once where nobody of the current step can be reached. Source: "R4", "R13"."""
-    ladder = climb.ladder
-    if page.key.is_owners:
-        alone = pages_of(ladder, 0, 0)
-        if ladder.owner_until is not None and all(map(is_lost, alone)):
-            climb.becomes(owner_until=climb.now)
+    key, ladder = page.key, climb.ladder
+    if not all(map(is_lost, pages_of(ladder, key.round, key.step))):
         return
-    last = (ladder.fallbacks, 0) if ladder.fallbacks else (ladder.round, ladder.step)
-    if (page.key.round, page.key.step) != last or not current_is_lost(ladder):
-        return
-    climb.moves.append(Nobody("R13", page.key.round, page.key.step, "undeliverable"))
-    if not page.key.is_fallback:
-        climb.becomes(step_due_at=climb.now)
+    if key.is_owners and ladder.owner_until is not None:
+        climb.becomes(owner_until=climb.now)
+    elif not key.is_owners and key in {one.key for one in last_pages(ladder)}:
+        climb.moves.append(Nobody("R13", key.round, key.step, "undeliverable"))
+        if not key.is_fallback:
+            climb.becomes(step_due_at=climb.now)
 
 
-def _relieve(climb: Climb, key: PageKey) -> None:
+def _relieve(climb: Climb, page: LadderPage) -> None:
     """Call the outgoing person no more, now that the incoming one is. Source: "R11"."""
-    if key.step == 0:
+    if page.key.step == 0:
         return
-    step = climb.ladder.policy.steps[key.step - 1]
-    if all(target.kind is not TargetKind.SCHEDULE for target in step.targets):
-        return
+    step = climb.ladder.policy.steps[page.key.step - 1]
     on_call = climb.roster.resolved(step.targets, climb.now)
-    if key.person in on_call:
-        same = pages_of(climb.ladder, key.round, key.step)
-        climb.drop("R11", "relieved", [one for one in same if one.key.person not in on_call])
+    if page.key.person in on_call:
+        outgoing = [
+            one
+            for one in pages_of(climb.ladder, page.key.round, page.key.step)
+            if one.key.person not in on_call and one.created_at < page.created_at
+        ]
+        climb.drop("R11", "relieved", outgoing)
 
 
 def _tell_the_late(climb: Climb, key: PageKey, sent: Sent) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bridge.oncall.ladder_climb import LATE, Climb, is_lost, pages_of
-from bridge.oncall.ladder_state import Ladder, Phase
-from bridge.oncall.moves import Fire, Nobody, Restart
+from bridge.oncall.ladder_climb import Climb, is_lost
+from bridge.oncall.ladder_state import Held, Ladder, LadderPage, Phase
+from bridge.oncall.moves import Fire, Nobody, Restart, Unacknowledge
 from bridge.oncall.policy import Step, TargetKind
+
+RULE_OF_HOLD = {Held.DOWNTIME: "R23", Held.SNOOZE: "R23", Held.PARENT: "R19", Held.STORM: "R20"}
 
 
 def fire_next(climb: Climb, source: str = "R5") -> None:
@@ -14,13 +16,11 @@ def fire_next(climb: Climb, source: str = "R5") -> None:
 
     Source: docs/oncall.md, "R3", "R4" and "R5".
     """
-    while not climb.ladder.exhausted:
-        ladder = climb.ladder
-        round_, step = _following(ladder)
-        is_new_round = round_ != ladder.round and ladder.round > 0
-        if round_ > ladder.policy.rounds or (is_new_round and _round_was_in_vain(ladder)):
+    for _ in climb.ladder.policy.steps:
+        following = _following(climb.ladder)
+        if following is None:
             break
-        climb.becomes(round=round_, step=step)
+        climb.becomes(round=following[0], step=following[1])
         if fire_step(climb, source):
             return
     _fire_fallback(climb)
@@ -31,13 +31,12 @@ def fire_step(climb: Climb, source: str) -> bool:
     ladder = climb.ladder
     step = ladder.policy.steps[ladder.step - 1]
     people = climb.roster.resolved(step.targets, climb.now)
-    late = is_late(climb)
     pages = climb.page(people, ladder.round, ladder.step, at=climb.now, rules=None)
     if not pages:
         missing = _missing(climb, step)
         climb.moves.append(Nobody("R3", ladder.round, ladder.step, "empty", missing))
         return False
-    climb.moves.append(Fire(source, ladder.round, ladder.step, pages, late))
+    climb.moves.append(Fire(source, ladder.round, ladder.step, pages, climb.late))
     is_last = (ladder.round, ladder.step) == (ladder.policy.rounds, len(ladder.policy.steps))
     climb.becomes(exhausted=is_last, step_due_at=climb.hurried(climb.now + step.then))
     climb.watch()
@@ -46,13 +45,12 @@ def fire_step(climb: Climb, source: str) -> bool:
 
 def _fire_fallback(climb: Climb) -> None:
     """Page the fallback, and again after a while, for as long as it takes."""
-    late = is_late(climb)
     policy, count = climb.ladder.policy, climb.ladder.fallbacks + 1
     again_at = climb.now + policy.repeat_fallback
     climb.becomes(exhausted=True, fallbacks=count, step_due_at=again_at)
     pages = climb.page(policy.fallback, count, 0, at=climb.now, rules=None)
-    found = Fire("R4", count, 0, pages, late) if pages else Nobody("R4", count, 0, "empty")
-    climb.moves.append(found)
+    fired = Fire("R4", count, 0, pages, climb.late)
+    climb.moves.append(fired if pages else Nobody("R4", count, 0, "empty"))
 
 
 def restart(climb: Climb, source: str, why: str, due_at: datetime | None = None) -> None:
@@ -102,31 +100,46 @@ def new_generation(climb: Climb, source: str, why: str, due_at: datetime) -> Non
     climb.moves.append(Restart(source, why, due_at))
 
 
-def current_is_lost(ladder: Ladder) -> bool:
-    """Return whether nobody who was paged by the last step, or the fallback, can be reached."""
-    last = (ladder.fallbacks, 0) if ladder.fallbacks else (ladder.round, ladder.step)
-    return all(map(is_lost, pages_of(ladder, *last)))
+def wake(climb: Climb, why: str, due_at: datetime | None = None) -> None:
+    """Let what was held begin anew; nobody has it any more, even if somebody had before.
+
+    Source: docs/oncall.md, "R19", "R20" and "R23".
+    """
+    because = climb.ladder.held_because
+    if because is None:
+        return
+    if because in {Held.SNOOZE, Held.DOWNTIME}:
+        climb.moves.append(Unacknowledge("R23", why))
+    restart(climb, RULE_OF_HOLD[because], why, due_at)
 
 
-def is_late(climb: Climb) -> bool:
-    """Return whether what is due is done too late. Source: docs/oncall.md, "R21"."""
-    due_at = climb.ladder.step_due_at
-    return due_at is not None and climb.now - due_at > LATE
-
-
-def _following(ladder: Ladder) -> tuple[int, int]:
+def _following(ladder: Ladder) -> tuple[int, int] | None:
+    """Return the round and step that come next; None where it is the fallback's turn."""
+    if ladder.exhausted:
+        return None
     if ladder.round == 0:
         return 1, 1
     if ladder.step < len(ladder.policy.steps):
         return ladder.round, ladder.step + 1
+    if ladder.round == ladder.policy.rounds or _round_was_in_vain(ladder):
+        return None
     return ladder.round + 1, 1
 
 
 def _round_was_in_vain(ladder: Ladder) -> bool:
-    """Return whether no step of the round has reached anybody. Source: docs/oncall.md, "R4"."""
-    here = (ladder.generation, ladder.round)
-    pages = (p for p in ladder.pages if (p.key.generation, p.key.round) == here and p.key.step)
-    return all(map(is_lost, pages))
+    """Return whether no step of the round has reached anybody. Source: docs/oncall.md, "R4".
+
+    Of a step that fired in several generations the last counts.
+    """
+    last: dict[tuple[int, str], LadderPage] = {}
+    newest: dict[int, int] = {}
+    for page in ladder.pages:
+        if page.key.round == ladder.round and page.key.step:
+            newest[page.key.step] = page.key.generation
+            last[page.key.step, page.key.person] = page
+    return all(
+        is_lost(page) for (step, _), page in last.items() if page.key.generation == newest[step]
+    )
 
 
 def _missing(climb: Climb, step: Step) -> tuple[str, ...]:

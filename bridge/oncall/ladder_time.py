@@ -2,12 +2,20 @@
 
 from datetime import datetime
 
-from bridge.oncall.ladder_climb import Climb, fired_steps
+from bridge.oncall.ladder_climb import Climb, asked, fired_steps
 from bridge.oncall.ladder_state import Held, Ladder, Phase
-from bridge.oncall.ladder_steps import fire_next, restart
+from bridge.oncall.ladder_steps import fire_next, restart, wake
 from bridge.oncall.moves import Decision, Fire, News, Tell, Unacknowledge
 from bridge.oncall.policy import TargetKind
 from bridge.oncall.roster import Roster
+
+END_OF = {
+    Held.DOWNTIME: "downtime_over",
+    Held.SNOOZE: "snooze_over",
+    Held.PARENT: "parent_recovered",
+    Held.STORM: "storm_over",
+    None: "",
+}
 
 
 def tick(ladder: Ladder, roster: Roster, now: datetime) -> Decision:
@@ -19,24 +27,20 @@ def tick(ladder: Ladder, roster: Roster, now: datetime) -> Decision:
         case Phase.ACKNOWLEDGED:
             _tick_acknowledged(climb)
         case Phase.HELD:
-            if _is_due(climb, ladder.held_until):
-                _end_of_hold(climb)
+            if climb.is_due(ladder.held_until):
+                wake(climb, END_OF[ladder.held_because])
         case Phase.ENDED:
             pass
     return climb.decided()
 
 
-def _is_due(climb: Climb, moment: datetime | None) -> bool:
-    return moment is not None and moment <= climb.now
-
-
 def _tick_live(climb: Climb) -> None:
-    if _is_due(climb, climb.ladder.handover_at):
+    if climb.is_due(climb.ladder.handover_at):
         _page_incoming(climb)
-    if _is_due(climb, climb.ladder.owner_until):
+    if climb.is_due(climb.ladder.owner_until):
         climb.becomes(owner_until=None)
         fire_next(climb)
-    elif _is_due(climb, climb.ladder.step_due_at):
+    elif climb.is_due(climb.ladder.step_due_at):
         fire_next(climb)
 
 
@@ -49,20 +53,20 @@ def _page_incoming(climb: Climb) -> None:
             people = climb.roster.resolved(step.targets, climb.now)
             pages = climb.page(people, ladder.round, number, at=climb.now, rules=None)
             if pages:
-                climb.moves.append(Fire("R11", ladder.round, number, pages))
+                climb.moves.append(Fire("R11", ladder.round, number, pages, climb.late))
     climb.watch()
 
 
 def _tick_acknowledged(climb: Climb) -> None:
     ladder = climb.ladder
-    if _is_due(climb, ladder.handover_at):
+    if climb.is_due(ladder.handover_at):
         _tell_incoming(climb)
-    if _is_due(climb, ladder.owner_until):
+    if climb.is_due(ladder.owner_until):
         _nobody_said_yes(climb)
-    elif _is_due(climb, ladder.expires_at):
+    elif climb.is_due(ladder.expires_at):
         climb.moves.append(Unacknowledge("R7", "expired"))
         restart(climb, "R7", "expired")
-    elif _is_due(climb, ladder.remind_at):
+    elif climb.is_due(ladder.remind_at):
         climb.becomes(remind_at=None)
         if ladder.owner is not None:
             climb.moves.append(Tell("R7", News.REMINDER, (ladder.owner,), ladder.owner))
@@ -83,25 +87,17 @@ def _tell_incoming(climb: Climb) -> None:
 
 def _nobody_said_yes(climb: Climb) -> None:
     """Go on where the owner has not said once more that it is theirs, or nobody took it over."""
-    ladder = climb.ladder
-    asked = {
-        page.key.person
-        for page in ladder.pages
-        if page.key.generation == ladder.generation and page.key.is_owners
-    }
-    if ladder.owner in asked:
+    if climb.ladder.owner in asked(climb.ladder):
         climb.moves.append(Unacknowledge("R10", "not_confirmed"))
         restart(climb, "R10", "not_confirmed")
-        return
+    else:
+        keep(climb)
+
+
+def keep(climb: Climb) -> None:
+    """Leave the ticket with its owner, because whoever was asked has not taken it over."""
     climb.drop("R6", "not_taken_over")
     climb.becomes(owner_until=None)
-    if ladder.owner is not None:
-        climb.moves.append(Tell("R6", News.NOT_TAKEN_OVER, (ladder.owner,), ladder.owner))
-
-
-def _end_of_hold(climb: Climb) -> None:
-    """Begin anew after a snooze, or for a child whose parent is well again."""
-    is_snooze = climb.ladder.held_because is Held.SNOOZE
-    if is_snooze:
-        climb.moves.append(Unacknowledge("R23", "snooze_over"))
-    restart(climb, "R23" if is_snooze else "R19", "snooze_over" if is_snooze else "alone")
+    owner = climb.ladder.owner
+    if owner is not None:
+        climb.moves.append(Tell("R6", News.NOT_TAKEN_OVER, (owner,), owner))

@@ -70,7 +70,7 @@ class SimulatedDesk:
     def _ended(self, session: Session, claims: Sequence[Claim]) -> list[tuple[Claim, Delivered]]:
         if not self.rules:
             return [(claim, _delivered(Outcome.ACCEPTED)) for claim in claims]
-        entry_ids = [claim.entry_id for claim in claims if claim.door == deliveries.PAGE]
+        entry_ids = [claim.entry_id for claim in claims if claim.door in deliveries.PAGES]
         carried = deliver_pages.of_entries(session, entry_ids)
         people = {person.id: person for person in self.directory.people.values()}
         ended = []

@@ -26,7 +26,13 @@ from bridge.worker.rounds import IDLE_SECONDS, LOOK_SECONDS
 
 log = logging.getLogger(__name__)
 
-DOORS = {"page": page_door, "notice": page_door, "icinga": icinga_door, "mail": mail_door}
+DOORS = {
+    "page": page_door,
+    "quiet_page": page_door,
+    "notice": page_door,
+    "icinga": icinga_door,
+    "mail": mail_door,
+}
 # Of what may wait so many are in hand for each process, so that a mail server that hangs never
 # keeps a page waiting in line.
 URGENT = tuple(door for door in DOORS if door not in PATIENT)

@@ -47,7 +47,7 @@ WAITINGS = select(func.min(Ticket.waiting_until)).where(
 )
 # Everything that time alone brings about, in the order in which it is done.
 TIMERS = (
-    Timer(PAGES.scalar_subquery(), paging.fire_due),
+    Timer(PAGES.scalar_subquery(), paging.tick_due),
     Timer(warnings.NEXT_AT.scalar_subquery(), warnings.send_due),
     Timer(CLOSINGS.scalar_subquery(), _close_quiet),
     Timer(WAITINGS.scalar_subquery(), waiting_ends.end_due),
