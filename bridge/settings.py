@@ -23,7 +23,7 @@ PREFIX = "BRIDGE_"
 # Where the file is, and not a setting in it.
 CONFIG_VARIABLE = "BRIDGE_CONFIG"
 # What may also be given as the path of a file that holds it: BRIDGE_DATABASE_URL_FILE.
-SECRETS = ("database_url", "secret_key", "smtp_password")
+SECRETS = ("database_url", "secret_key", "smtp_password", "heartbeat_url")
 # The schemes of a mail server's address, with the ports they usually have.
 SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 # A password may cross these in the clear.
@@ -70,6 +70,23 @@ class Settings(BaseModel):
     smtp_ca: str | None = Field(
         None, description="a PEM file with who signed the mail server's certificate"
     )
+
+    heartbeat_url: str | None = Field(
+        None,
+        description="posted to each minute while all is well, for a watcher elsewhere that calls"
+        " when it stops",
+        repr=False,
+    )
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _can_be_posted_to(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        # Its path is often a secret, so that it is not repeated.
+        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+            raise ValueError("write it as https://HOST/PATH")
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -8,9 +8,9 @@ from prometheus_client.registry import Collector
 
 from bridge import utc
 from bridge.database import DatabaseUnavailable
+from bridge.flows.readiness import DeskState, desk_state, reasons
 from bridge.installation import Installation
 from bridge.web import here
-from bridge.webhooks.state import DeskState, desk_state, reasons
 
 blueprint = Blueprint("health", __name__)
 

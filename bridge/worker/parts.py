@@ -4,6 +4,7 @@ import os
 
 from bridge.installation import Installation
 from bridge.settings import Settings
+from bridge.worker.audit import Audit
 from bridge.worker.courier import Courier
 from bridge.worker.following import Following
 from bridge.worker.processing import Processor
@@ -51,15 +52,16 @@ def deliver(settings: Settings) -> None:
 
 
 def watch(settings: Settings) -> None:
-    """Reconcile with every Icinga, report months, and prove the clocks, until told to stop."""
+    """Reconcile with every Icinga, report months, prove and audit, until told to stop."""
     stop, parent = Stop(), os.getppid()
     installation = Installation.open(settings)
     # Here, because a report takes longer than a page may wait.
     watcher, reports, proof = Watcher(installation), Reports(installation), Proof(installation)
+    audit = Audit(installation)
     beat = heartbeat(installation.database, "watcher")
 
     def one_round() -> int:
         beat()
-        return watcher.step() + reports.step() + proof.step()
+        return watcher.step() + reports.step() + proof.step() + audit.step()
 
     forever(stop, one_round, parent)

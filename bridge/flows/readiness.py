@@ -7,17 +7,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bridge.flows import auditing
 from bridge.heartbeats import queries as heartbeats
 from bridge.icinga import queries as icinga
 from bridge.icinga.models import Source
 from bridge.inbox import queries as inbox
-from bridge.oncall.models import Delivery
+from bridge.oncall.models import Delivery, Finding
 from bridge.outbox import queries as outbox
 from bridge.sla import queries as sla
 from bridge.tickets.models import Ticket
 
 SILENT = timedelta(seconds=30)
 STUCK = timedelta(seconds=60)
+FINDINGS_TOLD = 5
+AUDITED = frozenset({*auditing.KINDS, auditing.CLOCK})
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class DeskState:
 
     tickets: unfinished ones by state. pages: deliveries that are over, by outcome.
     sla_differences: clocks that were not what the journal makes of them, when they were last
-    compared.
+    compared. findings: of the auditor, those that are not over.
     """
 
     worker_beat_at: datetime | None
@@ -38,6 +41,7 @@ class DeskState:
     tickets: Mapping[str, int]
     pages: Mapping[str, int]
     sla_differences: int
+    findings: Sequence[Finding]
 
 
 def desk_state(session: Session, now: datetime) -> DeskState:
@@ -64,6 +68,7 @@ def desk_state(session: Session, now: datetime) -> DeskState:
         tickets={row[0]: row[1] for row in session.execute(unfinished)},
         pages={row[0]: row[1] for row in session.execute(pages)},
         sla_differences=proof.differences if proof else 0,
+        findings=auditing.open_findings(session),
     )
 
 
@@ -91,6 +96,17 @@ def _unreconciled(source: Source, interval_seconds: float, now: datetime) -> lis
     return [f"source {source.label} is not reconciled{why}"]
 
 
+def _audited(findings: Sequence[Finding]) -> list[str]:
+    """Return what the auditor found, the worst a line each, the rest as a count."""
+    told = [
+        f"[Ticket #{one.ticket_number}] {one.text}" if one.ticket_number else one.text
+        for one in findings
+        if one.kind in AUDITED
+    ]
+    more = len(told) - FINDINGS_TOLD
+    return told[:FINDINGS_TOLD] + ([f"and {more} findings more"] if more > 0 else [])
+
+
 def reasons(state: DeskState, interval_seconds: float, now: datetime) -> list[str]:
     """Return why the desk does not do its work at `now`; empty when it does."""
     return [
@@ -103,4 +119,5 @@ def reasons(state: DeskState, interval_seconds: float, now: datetime) -> list[st
             for source in state.sources
             for reason in _unreconciled(source, interval_seconds, now)
         ),
+        *_audited(state.findings),
     ]
