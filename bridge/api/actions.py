@@ -49,7 +49,8 @@ def note(number: int) -> ResponseReturnValue:
     """Write a note into the ticket's journal (200); 400 without a text, 404."""
     text, who = body(Text).text, program()
     return changed(
-        number, lambda session, _directory, now: answers.note(session, number, who, text, now)
+        number,
+        lambda session, directory, now: answers.note(session, directory, number, who, text, now),
     )
 
 

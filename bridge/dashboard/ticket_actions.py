@@ -71,7 +71,8 @@ def note(number: int) -> ResponseReturnValue:
     try:
         with here().database.transaction() as session:
             person = session.get_one(StaffMember, visitor.staff_id)
-            answers.note(session, number, person, _typed(), utc.now())
+            directory = here().directories.current(session)
+            answers.note(session, directory, number, person, _typed(), utc.now())
     except EmptyText:
         return given_back(_("Write a few words: an empty note helps nobody."), 400)
     return _done(number, visitor, "noted.html", _("Your note is in the journal."))

@@ -85,11 +85,14 @@ def acknowledge(
     return Acknowledged(ticket, who.name, is_new=True)
 
 
-def note(session: Session, number: int, who: Acting, text: str, now: datetime) -> Ticket:
+def note(
+    session: Session, directory: Directory, number: int, who: Acting, text: str, now: datetime
+) -> Ticket:
     """Write what `who` noted into the ticket's journal; raises EmptyText, UnknownTicket."""
     noted = some_words(text, "write a few words: an empty note helps nobody")
     ticket = queries.ticket(session, number, lock=True)
     tickets.write(session, ticket, Event.NOTE, actor(who), now, now, text=noted)
+    paging.sign_of_life(session, directory, ticket, now)
     return ticket
 
 
@@ -164,6 +167,7 @@ def assign(
         data = {"owner": person.id, "before": ticket.owner_id}
         ticket.owner_id = person.id
         tickets.write(session, ticket, Event.ASSIGNED, actor(who), now, now, data)
+        paging.sign_of_life(session, directory, ticket, now)
     return ticket
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from bridge.flows import links, messages, paging
+from bridge.flows import bundling, links, messages, paging
+from bridge.flows.bundling import Carried, Departure
 from bridge.flows.directory import Directory
 from bridge.flows.links import PageLink
 from bridge.flows.ready import ChannelGone, Ready
@@ -16,11 +16,11 @@ from bridge.icinga.models import Problem, TicketProblem
 from bridge.keys import Keys
 from bridge.oncall import paging as door
 from bridge.oncall import queries as oncall
-from bridge.oncall.message import Urgency
+from bridge.oncall.message import PageMessage, Urgency
 from bridge.oncall.models import Delivery
 from bridge.outbox.actions import Claim
 from bridge.outbox.budget import budget_seconds, kind_of
-from bridge.outbox.models import CANCELLED, OutboxEntry
+from bridge.outbox.models import OutboxEntry
 from bridge.outbox.outcome import Delivered, Outcome
 from bridge.sla import queries as sla
 from bridge.sla.clock import ClockKind
@@ -31,127 +31,186 @@ from bridge.tickets.journal import BRIDGE, Event
 from bridge.tickets.models import Ticket
 from bridge.vault import actions as vault
 
+# Source: docs/oncall.md, "R15".
+RECEIPT_WITHIN = timedelta(seconds=90)
+
 
 def of_entries(session: Session, entry_ids: Sequence[int]) -> Mapping[int, Delivery]:
-    """Return the deliveries that outbox entries carry, by the entry's id."""
+    """Return a delivery that each outbox entry carries, by the entry's id; it may carry more."""
     return oncall.deliveries(session, entry_ids) if entry_ids else {}
 
 
 @dataclass(frozen=True)
-class About:
-    """What some pages are about, loaded at once; tickets are not locked."""
+class Addresses:
+    """Where pages go: people by their ids, and the addresses of their channels, sealed."""
 
-    deliveries: Mapping[int, Delivery]
-    tickets: Mapping[int, Ticket]
-    problems: Mapping[int, tuple[Problem, TicketProblem]]
-    clocks: Mapping[int, Sequence[Clock]]
     people: Mapping[int, StaffMember]
     ciphertexts: Mapping[str, str]
+    keys: Keys
 
     @classmethod
-    def load(cls, session: Session, directory: Directory, entry_ids: Sequence[int]) -> "About":
-        """Load what the pages in these outbox entries are about."""
-        deliveries = of_entries(session, entry_ids)
+    def load(
+        cls, session: Session, directory: Directory, keys: Keys, pages: Mapping[int, list[Carried]]
+    ) -> "Addresses":
+        """Load where these pages go, all at once."""
         people = {person.id: person for person in directory.people.values()}
-        paged = {one.page.staff_id for one in deliveries.values()}
+        paged = {one.page.staff_id for ours in pages.values() for one in ours}
         addresses = [c.address for one in paged if one in people for c in people[one].channels]
-        numbers = sorted({one.page.run.ticket_number for one in deliveries.values()})
-        statement = (
-            select(Ticket).where(Ticket.number.in_(numbers)).options(joinedload(Ticket.customer))
-        )
+        return cls(people, vault.load(session, addresses), keys)
+
+    def of(self, delivery: Delivery) -> tuple[StaffMember, str]:
+        """Return whom a delivery is for, and the URL; raises ChannelGone and SecretMissing."""
+        person = self.people.get(delivery.page.staff_id)
+        channels = person.channels if person is not None else []
+        found = [c for c in channels if c.id == delivery.channel_id and c.retired_at is None]
+        if person is None or not found:
+            raise ChannelGone("the person or the channel was taken out of the desk file")
+        return person, vault.opened(self.keys, found[0].address, self.ciphertexts)
+
+    def check(self, pages: Sequence[Carried]) -> None:
+        """Find the address of what an entry carries, if it is needed; raises as `of` does."""
+        for one in pages:
+            if not bundling.is_void(one):
+                self.of(one.delivery)
+                return
+
+
+@dataclass(frozen=True)
+class About:
+    """What messages say of their tickets, loaded at once; tickets are not locked."""
+
+    problems: Mapping[int, tuple[Problem, TicketProblem]]
+    clocks: Mapping[int, Sequence[Clock]]
+
+    @classmethod
+    def load(cls, session: Session, leaving: Sequence[Departure]) -> "About":
+        """Load what these messages say."""
+        numbers = sorted({one.ticket.number for each in leaving for one in each.carried})
         return cls(
-            deliveries=deliveries,
-            tickets={one.number: one for one in session.scalars(statement)} if numbers else {},
             problems=icinga.problems_of(session, numbers) if numbers else {},
             clocks=sla.running_clocks(session, numbers) if numbers else {},
-            people=people,
-            ciphertexts=vault.load(session, addresses),
         )
-
-
-def _is_void(delivery: Delivery, ticket: Ticket) -> bool:
-    run = delivery.page.run
-    superseded = delivery.page.generation != run.generation
-    return superseded or run.ended_at is not None or ticket.acknowledged_at is not None
 
 
 def make_ready(
-    session: Session, about: About, keys: Keys, public_url: str, claim: Claim, now: datetime
-) -> Ready | None:
-    """Return the page as it leaves, or None where somebody was faster.
+    session: Session,
+    addresses: Addresses,
+    public_url: str,
+    claims: Sequence[Claim],
+    pages: Mapping[int, list[Carried]],
+    now: datetime,
+) -> list[Ready]:
+    """Return the messages that leave now; what somebody was faster with is cancelled.
 
-    Raises ChannelGone and SecretMissing. Source: docs/oncall.md, "R25".
+    claims: those whose address was found. Source: docs/oncall.md, "R18", "R21" and "R25".
     """
-    delivery = about.deliveries[claim.entry_id]
-    page = delivery.page
-    ticket = about.tickets[page.run.ticket_number]
-    if _is_void(delivery, ticket):
-        _drop(session, claim, delivery, now)
-        return None
-    person = about.people.get(page.staff_id)
-    channel = _channel(person, delivery.channel_id)
-    if person is None or channel is None:
-        raise ChannelGone("the person or the channel was taken out of the desk file")
-    url = vault.opened(keys, channel.address, about.ciphertexts)
-    link = PageLink(ticket.number, person.id, page.run.id, page.generation, page.step)
-    running = about.clocks.get(ticket.number, ())
-    message = messages.page(
-        ticket,
-        about.problems.get(ticket.number),
-        next((one for one in running if one.kind == ClockKind.RESPONSE.value), None),
-        person,
-        links.url(keys, public_url, link),
-        Urgency(page.urgency),
-        repeat=claim.repeat,
-        opened_at=ticket.opened_at,
+    leaving = bundling.departures(session, claims, pages, now)
+    about = About.load(session, leaving)
+    return [_ready(addresses, about, public_url, one, now) for one in leaving]
+
+
+def _ready(
+    addresses: Addresses, about: About, public_url: str, leaving: Departure, now: datetime
+) -> Ready:
+    claim, first = leaving.claim, leaving.carried[0]
+    person, url = addresses.of(first.delivery)
+    found = {one.ticket.number: one.ticket for one in leaving.carried}
+    listed = sorted(found.values(), key=lambda one: (one.priority, one.number))
+    links.remember(
+        first.delivery.entry or first.entry, claim.generation, [o.number for o in listed]
     )
-    delivery.state = "attempted"
+    page = first.page
+    link = links.url(
+        addresses.keys,
+        public_url,
+        PageLink(
+            listed[0].number if len(listed) > 1 else first.ticket.number,
+            person.id,
+            page.run_id,
+            page.generation,
+            page.step,
+            entry_id=claim.entry_id,
+            attempt=claim.generation,
+        ),
+    )
+    for one in leaving.carried:
+        one.delivery.sent_at = now
+        if one.delivery.state != "seen":
+            one.delivery.state = "attempted"
+    message = _message(about, leaving, listed, person, link, now)
     payload = door.page_payload(url, message)
     return Ready(claim, payload, budget_seconds(kind_of(url)), door.destination(url))
 
 
-def _channel(person: StaffMember | None, channel_id: int) -> Channel | None:
-    channels = person.channels if person is not None else []
-    return next((c for c in channels if c.id == channel_id and c.retired_at is None), None)
-
-
-def _drop(session: Session, claim: Claim, delivery: Delivery, now: datetime) -> None:
-    """Cancel a claimed page that nobody needs any more."""
-    entry = session.get_one(OutboxEntry, claim.entry_id)
-    entry.state, entry.reason, entry.finished_at = CANCELLED, "no longer needed", now
-    entry.lease_until = None
-    delivery.state, delivery.finished_at = CANCELLED, now
+def _message(
+    about: About,
+    leaving: Departure,
+    listed: Sequence[Ticket],
+    person: StaffMember,
+    link: str,
+    now: datetime,
+) -> PageMessage:
+    repeat, page, ticket = leaving.claim.repeat, leaving.carried[0].page, listed[0]
+    is_high = any(one.page.urgency == "high" for one in leaving.carried)
+    urgency = Urgency.HIGH if is_high else Urgency.LOW
+    if len(listed) > 1:
+        return messages.bundle(listed, about.problems, person, link, urgency, repeat=repeat)
+    running = about.clocks.get(ticket.number, ())
+    return messages.page(
+        ticket,
+        about.problems.get(ticket.number),
+        next((one for one in running if one.kind == ClockKind.RESPONSE.value), None),
+        person,
+        link,
+        urgency,
+        repeat=repeat,
+        opened_at=ticket.opened_at,
+        why=messages.reason(ticket, page, person, now),
+    )
 
 
 def record(
     session: Session,
     directory: Directory,
-    ticket: Ticket,
+    found: Mapping[int, Ticket],
     entry: OutboxEntry,
-    pages: Mapping[int, Delivery],
+    pages: Sequence[Carried],
     delivered: Delivered,
     now: datetime,
 ) -> None:
-    """Write down on its ticket how a page ended, or that it is tried again."""
-    delivery = pages.get(entry.id)
-    if delivery is None:
-        return
-    delivery.state, delivery.reason = delivered.outcome.value, delivered.reason
-    delivery.finished_at = entry.finished_at
-    data = {
-        "person": delivery.page.staff_id,
-        "channel": _label(directory, session, delivery.channel_id),
-        "outcome": delivered.outcome.value,
-        "reason": delivered.reason,
-        "again_at": None if entry.finished_at else entry.due_at,
-        "repeat": entry.maybes > 0 or None,
-    }
-    good = delivered.outcome is Outcome.ACCEPTED
-    event = Event.DELIVERED if good else Event.DELIVERY_FAILED
-    tickets.write(session, ticket, event, BRIDGE, now, now, data)
-    paging.delivery_ended(
-        session, directory, ticket, delivery, now, first=entry.attempts + entry.maybes <= 1
-    )
+    """Write down on each of its tickets how a message ended, or that it is tried again.
+
+    found: the tickets, locked.
+    """
+    if delivered.outcome is Outcome.FAILED_FOR_GOOD and pages:
+        bundling.let_go(session, pages[0].delivery.channel_id, now)
+    for one in pages:
+        ticket, delivery = found[one.ticket.number], one.delivery
+        _keep(delivery, entry, delivered, now)
+        data = {
+            "person": delivery.page.staff_id,
+            "channel": _label(directory, session, delivery.channel_id),
+            "outcome": delivered.outcome.value,
+            "reason": delivered.reason,
+            "again_at": None if entry.finished_at else entry.due_at,
+            "repeat": entry.maybes > 0 or None,
+            "bundled": len(pages) if len(pages) > 1 else None,
+        }
+        good = delivered.outcome is Outcome.ACCEPTED
+        event = Event.DELIVERED if good else Event.DELIVERY_FAILED
+        tickets.write(session, ticket, event, BRIDGE, now, now, data)
+        first = entry.attempts <= 1
+        paging.delivery_ended(session, directory, ticket, delivery, now, first=first)
+
+
+def _keep(delivery: Delivery, entry: OutboxEntry, delivered: Delivered, now: datetime) -> None:
+    arrived = delivered.outcome in {Outcome.ACCEPTED, Outcome.MAYBE}
+    delivery.state = "seen" if delivery.seen_at and arrived else delivered.outcome.value
+    delivery.reason, delivery.finished_at = delivered.reason, entry.finished_at
+    receipt_id = delivered.told.get("receipt_id")
+    if delivered.outcome is Outcome.ACCEPTED and receipt_id:
+        delivery.receipt_id = str(receipt_id)
+        delivery.receipt_due_at = None if delivery.seen_at else now + RECEIPT_WITHIN
 
 
 def _label(directory: Directory, session: Session, channel_id: int) -> str:

@@ -1,23 +1,49 @@
 """What leaves the house: made ready when it is claimed, and written down when it is over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bridge.errors import BridgeError
-from bridge.flows import deliver_mail, deliver_pages, deliver_to_icinga, notices
+from bridge.flows import bundling, deliver_mail, deliver_pages, deliver_to_icinga, drills, notices
+from bridge.flows.bundling import PAGES, Carried
 from bridge.flows.directory import Directory
 from bridge.flows.ready import Ready
 from bridge.keys import Keys
 from bridge.mail.access import Access
 from bridge.outbox import actions as outbox
 from bridge.outbox.actions import Claim
+from bridge.outbox.models import OutboxEntry
 from bridge.outbox.outcome import Delivered, Outcome
 from bridge.tickets import queries as ticket_queries
+from bridge.tickets.models import Ticket
 
-PAGES = frozenset({"page", "quiet_page"})
 MAIL = "mail"
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What it takes to make claims ready in one transaction."""
+
+    session: Session
+    directory: Directory
+    keys: Keys
+    public_url: str
+    mail_server: Access | None
+    now: datetime
+
+    def one(self, claim: Claim) -> Ready | None:
+        """Return what is no page as it leaves, or None where it is needed no longer."""
+        session, directory, keys, now = self.session, self.directory, self.keys, self.now
+        if claim.door == MAIL:
+            return deliver_mail.make_ready(session, directory, keys, self.mail_server, claim, now)
+        if claim.door == notices.NOTICE:
+            return notices.make_ready(session, directory, keys, self.public_url, claim, now)
+        if claim.door == drills.DOOR:
+            return drills.make_ready(session, directory, keys, claim)
+        return deliver_to_icinga.make_ready(session, directory, keys, self.public_url, claim)
 
 
 def make_ready(
@@ -32,34 +58,31 @@ def make_ready(
     """Return what delivery processes need for the claims, without those no longer needed.
 
     mail_server: None where none is configured: mails go on waiting.
-    What cannot be made ready, because a secret or a channel is missing, fails with that reason,
-    and so does what was interrupted too often.
-    What the pages are about is loaded at once, because a storm brings hundreds.
+    What cannot be made ready, because a secret or a channel is missing, fails with that reason.
+    Pages that leave through one channel may be put together; they come last, because they lock
+    their channels, which comes after the tickets.
     """
-    entry_ids = [claim.entry_id for claim in claims if claim.door in PAGES]
-    about = deliver_pages.About.load(session, directory, entry_ids)
-    ready: list[Ready | None] = []
+    leaving = Leaving(session, directory, keys, public_url, mail_server, now)
     failed: list[tuple[Claim, Delivered]] = []
+    ready: list[Ready | None] = []
+    pages: list[Claim] = []
+    carried = bundling.carried(session, [one.entry_id for one in claims if one.door in PAGES])
+    addresses = deliver_pages.Addresses.load(session, directory, keys, carried)
     with session.no_autoflush:
         for claim in claims:
-            if claim.spent:
-                failed.append((claim, outbox.INTERRUPTED))
-                continue
             try:
                 if claim.door in PAGES:
-                    one = deliver_pages.make_ready(session, about, keys, public_url, claim, now)
-                elif claim.door == MAIL:
-                    one = deliver_mail.make_ready(session, directory, keys, mail_server, claim, now)
-                elif claim.door == notices.NOTICE:
-                    one = notices.make_ready(session, directory, keys, public_url, claim, now)
+                    addresses.check(carried.get(claim.entry_id, ()))
+                    pages.append(claim)
                 else:
-                    one = deliver_to_icinga.make_ready(session, directory, keys, public_url, claim)
-                ready.append(one)
+                    ready.append(leaving.one(claim))
             except BridgeError as error:
                 failed.append((claim, Delivered(Outcome.FAILED_FOR_GOOD, str(error))))
     if failed:
         session.flush()  # their claims are read again, to be recorded as failed
         record(session, directory, failed, now)
+    with session.no_autoflush:
+        ready += deliver_pages.make_ready(session, addresses, public_url, pages, carried, now)
     return [one for one in ready if one is not None]
 
 
@@ -72,22 +95,37 @@ def record(
     """Write down how deliveries went, on their tickets too; not those whose lease has passed on."""
     outcomes = [(claim.entry_id, claim.generation, delivered) for claim, delivered in ended]
     entries = outbox.record_all(session, outcomes, now)
-    numbers = {entry.ticket_number for entry in entries.values()}
-    tickets = ticket_queries.locked(session, [number for number in numbers if number is not None])
-    pages = deliver_pages.of_entries(
-        session, [one.id for one in entries.values() if one.door in PAGES]
-    )
+    carried = bundling.carried(session, [one.id for one in entries.values() if one.door in PAGES])
+    numbers = {one.ticket_number for one in entries.values() if one.ticket_number is not None}
+    numbers |= {one.ticket.number for ours in carried.values() for one in ours}
+    tickets = ticket_queries.locked(session, sorted(numbers))
     with session.no_autoflush:
         for claim, delivered in ended:
             entry = entries.get(claim.entry_id)
-            ticket = tickets.get(entry.ticket_number or 0) if entry is not None else None
-            if entry is not None and entry.door == MAIL:
-                deliver_mail.record(session, directory, ticket, entry, delivered, now)
-            elif entry is None or ticket is None:
-                continue
-            elif entry.door in PAGES:
-                deliver_pages.record(session, directory, ticket, entry, pages, delivered, now)
-            elif entry.door == notices.NOTICE:
-                notices.record(session, ticket, entry, delivered, now)
-            else:
-                deliver_to_icinga.record(session, directory, ticket, entry, delivered, now)
+            if entry is not None:
+                _record(session, directory, tickets, entry, carried, delivered, now)
+
+
+def _record(
+    session: Session,
+    directory: Directory,
+    tickets: Mapping[int, Ticket],
+    entry: OutboxEntry,
+    carried: Mapping[int, Sequence[Carried]],
+    delivered: Delivered,
+    now: datetime,
+) -> None:
+    ticket = tickets.get(entry.ticket_number or 0)
+    if entry.door == MAIL:
+        deliver_mail.record(session, directory, ticket, entry, delivered, now)
+    elif entry.door == drills.DOOR:
+        drills.record(session, entry, delivered)
+    elif entry.door in PAGES:
+        pages = carried.get(entry.id, ())
+        deliver_pages.record(session, directory, tickets, entry, pages, delivered, now)
+    elif ticket is None:
+        return
+    elif entry.door == notices.NOTICE:
+        notices.record(session, ticket, entry, delivered, now)
+    else:
+        deliver_to_icinga.record(session, directory, ticket, entry, delivered, now)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bridge.flows import ladders, news, to_icinga
+from bridge.flows import bundling, ladders, news, to_icinga
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
 from bridge.flows.ladders import Standing
@@ -154,15 +154,7 @@ class Carrier:
             for (key, _), one in standing.deliveries.items()
             if key in move.pages and one.state in {"scheduled", "failed_for_now", "maybe"}
         ]
-        self.session.flush()  # the entries get their numbers
-        ids = [one.outbox_id for one in wanted if one.outbox_id is not None]
-        gone = set(outbox.cancel(self.session, ids, move.why, self.now))
-        for delivery in wanted:
-            if delivery.outbox_id in gone:
-                delivery.finished_at = self.now
-                # What may have arrived stays known as that.
-                if delivery.state != "maybe":
-                    delivery.state = "cancelled"
+        bundling.withdraw(self.session, wanted, move.why, self.now)
 
     def _unacknowledge(self, standing: Standing, move: Unacknowledge) -> None:
         """Take back that somebody has the ticket, here and in Icinga."""

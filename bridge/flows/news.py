@@ -32,6 +32,9 @@ def queue(
     """Queue what is told; what a person has been told in this generation is not told again."""
     people = [directory.people[one] for one in tell.people if one in directory.people]
     keys = f"news:{run.id}:{run.generation}:{tell.news.value}"
+    if tell.news is News.REMINDER and run.expires_at is not None:
+        # Whoever says that they work on it is reminded anew of the new end.
+        keys += f":{run.expires_at:%Y%m%dT%H%M%S}"
     _queue(session, ticket, people, tell.news.value, keys, now)
 
 

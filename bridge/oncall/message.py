@@ -1,6 +1,7 @@
 """What a page says, fit for the channel that carries it."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,6 +12,7 @@ BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 # Apprise joins a title to its body with a carriage return and a line feed, and beside a title that
 # shares the body's limit it keeps room for a count of parts.
 JOINT, COUNTER = 2, 12
+PARAGRAPH = 2
 LINE_ENDS = frozenset("\n\x0b\x0c\x85\u2028\u2029")
 
 
@@ -27,6 +29,10 @@ class PageMessage:
 
     title: ticket and state. body: customer and host in its first paragraph, then the rest.
     link: where it is acknowledged, or empty. repeat: an earlier copy may have arrived.
+    listed: a line for each of several tickets, after the link; those that find no room are
+    counted by `more`, which has a `{count}`.
+    open_label, acknowledge_label: of the buttons that a channel may show; empty: no such button.
+    receipt_url: where a provider that can says what became of it, or empty.
     """
 
     title: str
@@ -34,6 +40,11 @@ class PageMessage:
     link: str = ""
     urgency: Urgency = Urgency.HIGH
     repeat: bool = False
+    listed: tuple[str, ...] = ()
+    more: str = ""
+    open_label: str = ""
+    acknowledge_label: str = ""
+    receipt_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,21 @@ def written(
         body_limit -= len(title) + JOINT
     if shared:
         body_limit -= len(title) + COUNTER
-    return Text(title, _body(cleaned(message.body), cleaned(message.link), body_limit))
+    body = _body(cleaned(message.body), cleaned(message.link), body_limit)
+    lines = [cleaned(line).replace("\n", " ") for line in message.listed]
+    room = body_limit - len(body) - PARAGRAPH
+    fitting = _fitting(lines, message.more, room) if lines else ""
+    return Text(title, f"{body}\n\n{fitting}" if fitting and body else body or fitting)
+
+
+def _fitting(lines: Sequence[str], more: str, room: int) -> str:
+    """Return as many of the lines as there is room for, and how many there are more."""
+    for shown in range(len(lines), -1, -1):
+        rest = [more.format(count=len(lines) - shown)] if shown < len(lines) else []
+        text = "\n".join([*lines[:shown], *rest])
+        if len(text) <= room:
+            return text
+    return ""
 
 
 def _body(body: str, link: str, limit: int) -> str:

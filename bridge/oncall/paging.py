@@ -1,5 +1,6 @@
 """The door through which pages leave: Apprise, and beside it a witness of what the wire showed."""
 
+import json
 import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -9,14 +10,27 @@ from typing import Any
 import apprise
 from apprise.plugins import N_MGR, url_to_dict
 
+from bridge.oncall import sms_gateway
 from bridge.oncall.evidence import verdict
 from bridge.oncall.message import PageMessage, Text, Urgency, written
+from bridge.oncall.sms_gateway import SmsGateway
 from bridge.oncall.witness import Witness
 from bridge.outbox.budget import ChannelKind, budget_seconds, kind_of
 from bridge.outbox.outcome import Delivered, Outcome
 
 # What rings loudly, where a channel can and its address does not say otherwise.
-LOUD = {"gotify": "high", "gotifys": "high", "ntfy": "max", "ntfys": "max", "pover": "high"}
+LOUD: Mapping[str, Mapping[str, object]] = {
+    "gotify": {"priority": "high"},
+    "gotifys": {"priority": "high"},
+    "ntfy": {"priority": "max"},
+    "ntfys": {"priority": "max"},
+    # Rings every minute until somebody taps on it, for an hour; its own "retry" is called
+    # interval there.
+    "pover": {"priority": "emergency", "interval": 60, "expire": 3600},
+}
+# Without a sound; what it calls low is not even shown.
+SOFT: Mapping[str, Mapping[str, object]] = {"pover": {"priority": "moderate"}}
+NTFY = frozenset({"ntfy", "ntfys"})
 NOTIFY_TYPES = {
     Urgency.HIGH: apprise.NotifyType.FAILURE,
     Urgency.LOW: apprise.NotifyType.INFO,
@@ -31,6 +45,7 @@ def load() -> None:
     """Load every plugin of Apprise, so that processes forked afterwards share them."""
     with _silence():
         load_plugins()
+        sms_gateway.register()
 
 
 def deliver(channel_url: str, message: PageMessage, budget: float | None = None) -> Delivered:
@@ -45,7 +60,7 @@ def deliver(channel_url: str, message: PageMessage, budget: float | None = None)
     """
     kind = kind_of(channel_url)
     with _silence(), _listening() as witness:
-        channel = _channel(channel_url, message.urgency, budget or budget_seconds(kind))
+        channel = _channel(channel_url, message, budget or budget_seconds(kind))
         if channel is None:
             return _for_good("the channel's address is not one that Apprise understands")
         if len(channel) > 1:
@@ -54,6 +69,9 @@ def deliver(channel_url: str, message: PageMessage, budget: float | None = None)
         if not (text.title or text.body):
             return _for_good("there is nothing to say")
         said_yes = _notified(channel, text, message.urgency)
+    # A plugin of ours has read the answer, and knows more than its status.
+    if isinstance(channel, SmsGateway) and channel.delivered is not None:
+        return channel.delivered
     found = verdict(said_yes=said_yes, exchanges=witness.exchanges())
     if found.outcome is Outcome.ACCEPTED and kind is ChannelKind.SMS:
         return Delivered(Outcome.ACCEPTED, UNVERIFIED)
@@ -69,6 +87,11 @@ def page_payload(channel_url: str, message: PageMessage) -> dict[str, Any]:
         "link": message.link,
         "urgency": message.urgency.value,
         "repeat": message.repeat,
+        "listed": list(message.listed),
+        "more": message.more,
+        "open_label": message.open_label,
+        "acknowledge_label": message.acknowledge_label,
+        "receipt_url": message.receipt_url,
     }
 
 
@@ -80,6 +103,11 @@ def page_door(payload: Mapping[str, Any]) -> Delivered:
         link=payload["link"],
         urgency=Urgency(payload["urgency"]),
         repeat=payload["repeat"],
+        listed=tuple(payload.get("listed", ())),
+        more=payload.get("more", ""),
+        open_label=payload.get("open_label", ""),
+        acknowledge_label=payload.get("acknowledge_label", ""),
+        receipt_url=payload.get("receipt_url", ""),
     )
     return deliver(payload["channel_url"], message)
 
@@ -90,7 +118,7 @@ def destination(channel_url: str) -> str:
     A provider's channels share one answer; those of a server of one's own have its host in it.
     """
     with _silence():
-        address = address_of(channel_url)
+        address = _address(channel_url)
     if address is None:
         return "unknown"
     scheme = str(address["schema"])
@@ -99,17 +127,58 @@ def destination(channel_url: str) -> str:
     return f"{scheme}:{address['host']}" if own else scheme
 
 
-def _channel(channel_url: str, urgency: Urgency, seconds: float) -> apprise.NotifyBase | None:
-    address = address_of(channel_url)
+def has_receipts(channel_url: str) -> bool:
+    """Return whether the provider behind an address is told where to send receipts."""
+    return channel_url.partition("://")[0].strip().lower() in sms_gateway.SCHEMES
+
+
+def _channel(channel_url: str, message: PageMessage, seconds: float) -> apprise.NotifyBase | None:
+    address = _address(channel_url)
     if address is None:
         return None
-    if urgency is Urgency.HIGH and address["schema"] in LOUD:
-        address.setdefault("priority", LOUD[address["schema"]])
     # Repeats are decided by the outbox, one call is one copy, and a yes is a yes of the provider.
     address |= {"retry": 0, "redirect": False, "optional": False, "overflow": "truncate"}
     address |= {"cto": seconds / 2, "rto": seconds * 0.9}
+    address |= _extras(address, message)
     channel: apprise.NotifyBase | None = apprise.Apprise.instantiate(address, asset=_asset())
     return channel
+
+
+def _address(channel_url: str) -> dict[str, Any] | None:
+    sms_gateway.register()
+    return address_of(channel_url)
+
+
+def _extras(address: Mapping[str, Any], message: PageMessage) -> dict[str, object]:
+    """Return what a channel can do beside text, where its address does not say otherwise."""
+    scheme = str(address["schema"])
+    wished = LOUD if message.urgency is Urgency.HIGH else SOFT
+    # Who sets a priority has set all that belongs to it.
+    extras = {} if address.get("priority") else dict(wished.get(scheme, {}))
+    if scheme in NTFY:
+        extras |= _ntfy(message)
+    extras = {key: value for key, value in extras.items() if not address.get(key)}
+    if scheme in NTFY:
+        # The icon would be asked from a foreign host.
+        extras["include_image"] = False
+    if scheme in sms_gateway.SCHEMES:
+        extras["receipt_url"] = message.receipt_url
+    return extras
+
+
+def _ntfy(message: PageMessage) -> dict[str, object]:
+    """Return where a tap leads, and the buttons; Source: docs/oncall.md, "R24"."""
+    if not message.link:
+        return {}
+    link, buttons = message.link, list[dict[str, object]]()
+    if message.open_label:
+        buttons.append({"action": "view", "label": message.open_label, "url": link})
+    if message.acknowledge_label:
+        post = {"action": "http", "label": message.acknowledge_label, "url": link}
+        buttons.append({**post, "method": "POST", "clear": True})
+    # As JSON, in ASCII: a header takes no letters beyond it.
+    found: dict[str, object] = {"click": link}
+    return found | ({"actions": json.dumps(buttons)} if buttons else {})
 
 
 def _asset() -> apprise.AppriseAsset:

@@ -31,8 +31,6 @@ class Claim:
 
     generation: outcomes are recorded only while it is still the entry's.
     repeat: an earlier try may have arrived.
-    spent: it was interrupted as often as it may be: not to be delivered, but to be recorded as
-    INTERRUPTED, so that its ticket says so.
     """
 
     entry_id: int
@@ -40,7 +38,6 @@ class Claim:
     door: str
     payload: dict[str, Any]
     repeat: bool
-    spent: bool = False
 
 
 def queue(
@@ -82,8 +79,7 @@ def claim(
 ) -> list[Claim]:
     """Claim up to `limit` entries that are due, the longest due first, of these doors or of all.
 
-    An entry whose lease ran out is claimed anew: its courier may have delivered it and died
-    before it could say so, which counts as a maybe.
+    What was claimed and left is not among them: it goes through `take_over` first.
     """
     entries = session.scalars(
         select(OutboxEntry)
@@ -92,23 +88,37 @@ def claim(
         .limit(limit)
         .with_for_update(**database.skip_locked(session))
     ).all()
-    claims = []
     for entry in entries:
-        spent = entry.state == CLAIMED and not _may_be_repeated(entry)
-        # One that is spent becomes a maybe when that is recorded.
-        entry.maybes += entry.state == CLAIMED and not spent
         entry.state, entry.claimed_by, entry.lease_until = CLAIMED, courier, now + lease
         entry.generation += 1
         entry.attempts += 1
-        claims.append(
-            Claim(entry.id, entry.generation, entry.door, entry.payload, entry.maybes > 0, spent)
-        )
-    return claims
+    return [_claim(entry) for entry in entries]
 
 
-def _may_be_repeated(entry: OutboxEntry) -> bool:
-    again = backoff.next_try(entry.door, Outcome.MAYBE, entry.attempts, entry.maybes + 1)
-    return again is not None
+def take_over(
+    session: Session, courier: str, limit: int, lease: timedelta, now: datetime
+) -> list[Claim]:
+    """Take up to `limit` entries whose lease ran out from couriers that are gone or stuck.
+
+    They are to be recorded as INTERRUPTED in the same transaction, and not to be delivered: who
+    had them may have delivered them and died before it could say so. From here on whatever that
+    one still says about them counts no more. Source: docs/oncall.md, "R14".
+    """
+    entries = session.scalars(
+        select(OutboxEntry)
+        .where(queries.is_left(now))
+        .order_by(OutboxEntry.due_at, OutboxEntry.id)
+        .limit(limit)
+        .with_for_update(**database.skip_locked(session))
+    ).all()
+    for entry in entries:
+        entry.claimed_by, entry.lease_until = courier, now + lease
+        entry.generation += 1
+    return [_claim(entry) for entry in entries]
+
+
+def _claim(entry: OutboxEntry) -> Claim:
+    return Claim(entry.id, entry.generation, entry.door, entry.payload, entry.maybes > 0)
 
 
 def _end(entry: OutboxEntry, state: str, reason: str, now: datetime) -> None:

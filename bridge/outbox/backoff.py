@@ -29,6 +29,8 @@ BY_DOOR: Mapping[str, Backoff] = {
     "page": Backoff((10, 30, 90, 300), most=None, repeats_maybe=1),
     # Who is not to be woken does not get it twice either.
     "quiet_page": Backoff((10, 30, 90, 300), most=None, repeats_maybe=0),
+    # Whether a channel works at this moment is what a test is to find out.
+    "test": Backoff((10,), most=1, repeats_maybe=0),
     "notice": Backoff((30, 120, 600), most=6, repeats_maybe=0),
     "icinga": Backoff((2, 5, 15, 60), most=None, repeats_maybe=1_000_000),
     # Five days, as mail servers do. A repeat has the Message-ID of the first: twice is less bad

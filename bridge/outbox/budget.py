@@ -21,8 +21,8 @@ SMS = _names(
     "46elks aprs atalk bulksms bulkvs burstsms clickatell clicksend cm d7sms dapnet eight00com"
     " elks exotel freemobile httpsms infobip kaleyra kavenegar klr kudosity mobilemessage"
     " mobilemsg msg91 msgbird nexmo notifyre octopush plivo ringc serwersms seven sfr sinch smpp"
-    " smpps smsc smseagle smseagles smsmanager smsmgr smstunnel sns telesign telnyx twilio voipms"
-    " vonage"
+    " smpps smsc smseagle smseagles smsgw smsgws smsmanager smsmgr smstunnel sns telesign telnyx"
+    " twilio voipms vonage"
 )
 MAIL = _names(
     "azure brevo groundmail mailersend mailgun mailto mailtos o365 pingram postmark resend"

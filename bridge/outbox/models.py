@@ -24,9 +24,10 @@ OPEN = text("state IN ('waiting', 'claimed')")
 class OutboxEntry(Base):
     """One thing to deliver after the commit that caused it, at least once.
 
-    door: page, icinga or mail. key: the same key is never queued twice. generation rises with
-    each claim, so that a courier which lost its lease cannot record an outcome.
-    due_at: not before. lease_until: a claimed entry is taken over after it.
+    door: page, quiet_page, test, notice, icinga or mail. key: the same key is never
+    queued twice. generation rises with each claim and each taking over, so that a courier which
+    lost its lease cannot record an outcome. due_at: not before. lease_until: after it a
+    claimed entry is taken over, as a maybe.
     """
 
     __tablename__ = "outbox"

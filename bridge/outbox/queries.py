@@ -3,28 +3,35 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from bridge.outbox.models import CLAIMED, OPEN, PATIENT, WAITING, OutboxEntry
 
 
 def is_free(now: datetime, doors: Sequence[str] | None = None) -> ColumnElement[bool]:
-    """Return the condition for entries that may be claimed: due, and in nobody's hand.
+    """Return the condition for entries that may be claimed: due, and waiting.
 
-    What was claimed is free again once its lease has run out. doors: of these only, or of all.
+    doors: of these only, or of all.
     """
     of_doors = () if doors is None else (OutboxEntry.door.in_(doors),)
+    return and_(*of_doors, OPEN, OutboxEntry.due_at <= now, OutboxEntry.state == WAITING)
+
+
+def is_left(now: datetime) -> ColumnElement[bool]:
+    """Return the condition for entries that were claimed, and whose lease ran out."""
     return and_(
-        *of_doors,
         OPEN,
-        # Of what is claimed too, so that the index leads to both.
+        # Of what is claimed too, so that the index leads to it.
         OutboxEntry.due_at <= now,
-        or_(
-            OutboxEntry.state == WAITING,
-            and_(OutboxEntry.state == CLAIMED, OutboxEntry.lease_until < now),
-        ),
+        OutboxEntry.state == CLAIMED,
+        OutboxEntry.lease_until < now,
     )
+
+
+def anything_left(session: Session, now: datetime) -> bool:
+    """Return whether there is anything to take over."""
+    return session.scalar(select(OutboxEntry.id).where(is_left(now)).limit(1)) is not None
 
 
 def anything_free(session: Session, now: datetime, doors: Sequence[str] | None = None) -> bool:

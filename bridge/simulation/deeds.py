@@ -78,7 +78,7 @@ def _acknowledge(by: Doing, _form: Nothing) -> object:
 
 
 def _note(by: Doing, form: Text) -> object:
-    return answers.note(by.session, by.number, by.who, form.text, by.now)
+    return answers.note(by.session, by.directory, by.number, by.who, form.text, by.now)
 
 
 def _assign(by: Doing, form: Owner) -> object:

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 DOORS = {
     "page": page_door,
     "quiet_page": page_door,
+    "test": page_door,
     "notice": page_door,
     "icinga": icinga_door,
     "mail": mail_door,
@@ -81,7 +82,7 @@ class Courier:
         if under_way and time.monotonic() - self._renewed_at > RENEW_SECONDS:
             self._renew()
         if time.monotonic() - self._looked_at > LOOK_SECONDS:
-            self._release_the_lost()
+            self._look_for_the_lost()
         claims = self._has_room() and self._anything_free()
         if claims or self._must_record():
             return self._exchange(claims=claims)
@@ -152,6 +153,14 @@ class Courier:
             session, directory, from_.keys, public_url, claims, now, self._mail_server
         )
 
+    def _look_for_the_lost(self) -> None:
+        self._release_the_lost()
+        with self._installation.database.reading() as session:
+            left = queries.anything_left(session, utc.now())
+        if left:
+            self._record_the_interrupted()
+        self._looked_at = time.monotonic()
+
     def _release_the_lost(self) -> None:
         """End the leases that nobody holds any more, so that no page waits for them.
 
@@ -169,7 +178,21 @@ class Courier:
                     outbox.release(session, name, entry_ids, database.now(session))
             entries = [one for ids in lost.values() for one in ids]
             log.warning("leases ended that nobody holds", extra={"entries": entries})
-        self._looked_at = time.monotonic()
+
+    def _record_the_interrupted(self) -> None:
+        """Write down as a maybe what was left by who had it; what follows from that follows.
+
+        In a transaction of its own, so that nothing that leaves waits for the tickets it locks.
+        """
+        with self._installation.database.transaction() as session:
+            directory = self._installation.directories.current(session)
+            now = database.now(session)
+            claims = outbox.take_over(session, self._name, self._most, LEASE, now)
+            session.flush()  # they are read again, to be recorded
+            ended = [(claim, outbox.INTERRUPTED) for claim in claims]
+            deliveries.record(session, directory, ended, now)
+        for claim, delivered in ended:
+            _log(claim, delivered)
 
 
 def _log(claim: Claim, delivered: Delivered) -> None:

@@ -58,7 +58,8 @@ def acknowledged(minutes: float) -> Step:
 def noted(minutes: float) -> Step:
     def step(desk: Installation, anna: StaffMember) -> None:
         with desk.database.transaction() as session:
-            answers.note(session, NUMBER, anna, "hm", later(minutes))
+            directory = desk.directories.current(session)
+            answers.note(session, directory, NUMBER, anna, "hm", later(minutes))
 
     return step
 

@@ -68,7 +68,10 @@ BOOK = Book()
 
 
 class WebHandler(BaseHTTPRequestHandler):
-    """A status (200, 302, 429 …), hang, drip, cut, die, nocredit or slow:SECONDS."""
+    """A status (200, 302, 429 …), hang, accept-then-hang, drip, cut, die, nocredit, slow:SECONDS.
+
+    As a gateway: took:ID (accepted under this number) or refused:CODE; both answer 200.
+    """
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -130,6 +133,14 @@ class WebHandler(BaseHTTPRequestHandler):
                 self.close_connection = True
             case ["nocredit", *_]:
                 self._answer(200, '{"status": "error", "message": "no credit"}')
+            case ["took", _, number]:
+                self._answer(200, json.dumps({"accepted": True, "id": number}))
+            case ["refused", _, code]:
+                self._answer(200, json.dumps({"accepted": False, "code": code}))
+            case ["accept-then-hang", *_]:
+                self._start(200, length=2)
+                self.wfile.flush()
+                self._until_the_other_end_leaves()
             case ["slow", _, seconds]:
                 time.sleep(float(seconds))
                 self._answer(200)

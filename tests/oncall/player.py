@@ -11,7 +11,17 @@ from typing import Any
 
 from bridge.oncall import ladder as ladders
 from bridge.oncall.ladder_state import Ladder, PageKey, Phase, Sent
-from bridge.oncall.moves import Decision, Drop, Fire, Hasten, Move, Nobody, Tell, Unacknowledge
+from bridge.oncall.moves import (
+    Decision,
+    Drop,
+    Fire,
+    Hasten,
+    Move,
+    News,
+    Nobody,
+    Tell,
+    Unacknowledge,
+)
 from bridge.oncall.roster import Roster
 from bridge.outbox import backoff
 from bridge.outbox.outcome import Outcome
@@ -59,6 +69,7 @@ class Player:
     trace: list[str] = field(default_factory=list)
     entries: dict[tuple[PageKey, int], Entry] = field(default_factory=dict)
     copies: dict[tuple[PageKey, int], int] = field(default_factory=lambda: defaultdict(int))
+    calls: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     told: set[tuple[Any, ...]] = field(default_factory=set)
     asleep: tuple[datetime, datetime] | None = None
     is_taken: bool = False
@@ -70,7 +81,8 @@ class Player:
             self._carry_out(move, now)
         self.is_taken = self.is_taken or self.ladder.phase is Phase.ACKNOWLEDGED
 
-    def _say(self, now: datetime, text: str) -> None:
+    def say(self, now: datetime, text: str) -> None:
+        """Write a line into the trace."""
         minutes = (now - self.start) / timedelta(minutes=1)
         self.trace.append(f"{round(minutes, 2):g} {text}")
 
@@ -78,14 +90,14 @@ class Player:
         match move:
             case Fire():
                 if move.late:
-                    self._say(now, "LATE")
+                    self.say(now, "LATE")
                 for page in move.pages:
                     for one in page.deliveries:
                         door = "page" if page.is_high else "quiet_page"
                         entry = Entry(page.key, one.rule, one.channel, one.due_at, door)
                         self.entries[page.key, one.rule] = entry
             case Nobody():
-                self._say(now, "undeliverable" if move.why == "undeliverable" else "nobody")
+                self.say(now, "undeliverable" if move.why == "undeliverable" else "nobody")
             case Hasten():
                 self.entries[move.page, move.rule].due_at = now
             case Drop():
@@ -94,12 +106,15 @@ class Player:
                     del self.entries[key]
             case Tell():
                 for person in move.people:
-                    if (mark := (self.ladder.generation, move.news, person)) not in self.told:
+                    # Whoever says that they work on it is reminded anew of the new end.
+                    end = self.ladder.expires_at if move.news is News.REMINDER else None
+                    mark = (self.ladder.generation, move.news, person, end)
+                    if mark not in self.told:
                         self.told.add(mark)
-                        self._say(now, f"{move.news.value} {person}")
+                        self.say(now, f"{move.news.value} {person}")
             case Unacknowledge() if self.is_taken:
                 self.is_taken = False
-                self._say(now, "un-acknowledged")
+                self.say(now, "un-acknowledged")
 
     def play(self, until: datetime) -> None:
         """Let time pass up to and including `until`; nothing is done while the engine sleeps."""
@@ -138,11 +153,13 @@ class Player:
         return bool(louder)
 
     def _deliver(self, entry: Entry, now: datetime) -> None:
-        answers = self.script.get(f"{entry.channel} {entry.key.person}", [])
-        answer = answers[min(entry.tries, len(answers) - 1)] if answers else "accepted"
+        called = f"{entry.channel} {entry.key.person}"
+        answers = self.script.get(called, ["accepted"])
+        answer = answers[min(self.calls[called], len(answers) - 1)]
+        self.calls[called] += 1
         outcome = OUTCOMES[answer]
         mark = " possible repeat" if entry.maybes else ""
-        self._say(now, f"{entry.channel} {entry.key.person}{_suffix(outcome)}{mark}")
+        self.say(now, f"{entry.channel} {entry.key.person}{_suffix(outcome)}{mark}")
         entry.tries += 1
         entry.maybes += outcome is Outcome.MAYBE
         self.copies[entry.key, entry.rule] += outcome in {Outcome.ACCEPTED, Outcome.MAYBE}

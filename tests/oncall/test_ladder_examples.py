@@ -75,15 +75,19 @@ ONE_ROUND_OF_STEPS = [
 ]  # fmt: skip
 
 
-def played(policy: EscalationPolicy = POLICY, roster: Roster = ROSTER, **given: object) -> Player:
-    """A P1 that has just begun; `given` is for the player (script) or the start (deadline)."""
-    script = given.pop("script", {})
-    deadline = given.pop("deadline", None)
-    owner = given.pop("owner", None)
+def played(
+    policy: EscalationPolicy = POLICY,
+    roster: Roster = ROSTER,
+    *,
+    script: dict[str, list[str]] | None = None,
+    deadline: datetime | None = None,
+    owner: str | None = None,
+) -> Player:
+    """A P1 that has just begun."""
     decision = ladders.start(
         policy, "P1", CRITICAL, roster, T0, due_at=T0, deadline=deadline, owner=owner
     )
-    player = Player(decision.ladder, roster, T0, script)
+    player = Player(decision.ladder, roster, T0, script or {})
     player.decided(decision, T0)
     return player
 

@@ -1,15 +1,18 @@
 """Pages against a real provider on this machine, one test for each way it can go."""
 
+import json
 import logging
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import requests
 from apprise.decorators import notify
 from apprise.plugins import N_MGR
 
-from bridge.oncall import paging
+from bridge.oncall import paging, sms_gateway
 from bridge.oncall.message import PageMessage, Urgency
 from bridge.outbox import budget
 from bridge.outbox.outcome import Delivered, Outcome
@@ -63,6 +66,7 @@ def deliver(url: str, page: PageMessage = PAGE) -> Delivered:
         ("503", Outcome.FAILED_FOR_NOW, "the provider is in trouble (HTTP 503)"),
         ("hang", Outcome.MAYBE, "sent, and no whole answer came back"),
         ("cut", Outcome.MAYBE, "sent, and no whole answer came back"),
+        ("accept-then-hang", Outcome.MAYBE, "sent, and no whole answer came back"),
         ("die", Outcome.MAYBE, "sent, and no whole answer came back"),
     ],
 )
@@ -195,6 +199,65 @@ def test_ntfy_rings_for_high_urgency(
     assert lab.copies()[0].headers.get("X-Priority") == priority
 
 
+def test_ntfy_shows_buttons_that_open_and_that_acknowledge_without_opening(lab: Provider) -> None:
+    page = replace(PAGE, open_label="Öffnen", acknowledge_label="Übernehmen")
+
+    assert deliver(lab.url("200", "ntfy"), page).outcome is Outcome.ACCEPTED
+
+    (copy,) = lab.copies()
+    assert copy.headers["X-Click"] == PAGE.link
+    opens, acknowledges = json.loads(copy.headers["X-Actions"])
+    assert opens == {"action": "view", "label": "Öffnen", "url": PAGE.link}
+    assert acknowledges == {
+        "action": "http",
+        "label": "Übernehmen",
+        "url": PAGE.link,
+        "method": "POST",
+        "clear": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "rest", "actions"),
+    [
+        pytest.param(PAGE, "", None, id="no labels"),
+        pytest.param(replace(PAGE, link="", open_label="Open"), "", None, id="no link"),
+        pytest.param(
+            replace(PAGE, open_label="Open"), "?actions=mine", "mine", id="the address's own"
+        ),
+    ],
+)
+def test_ntfy_shows_no_button_that_leads_nowhere(
+    lab: Provider, page: PageMessage, rest: str, actions: str | None
+) -> None:
+    deliver(lab.url("200", "ntfy", rest), page)
+
+    assert lab.copies()[0].headers.get("X-Actions") == actions
+
+
+@pytest.mark.parametrize(
+    ("urgency", "rest", "said"),
+    [
+        pytest.param(Urgency.HIGH, "", (2, 60, 3600), id="high rings until it is tapped on"),
+        pytest.param(Urgency.LOW, "", (-1, None, None), id="low is quiet"),
+        pytest.param(Urgency.HIGH, "?priority=normal", (0, None, None), id="the address decides"),
+        pytest.param(Urgency.HIGH, "?expire=600", (2, 60, 600), id="the address says how long"),
+    ],
+)
+def test_pushover_rings_for_high_urgency(
+    urgency: Urgency, rest: str, said: tuple[int, int | None, int | None]
+) -> None:
+    paging.load()
+    message = replace(PAGE, urgency=urgency)
+    key = "u" * 30
+
+    channel: Any = paging._channel(f"pover://{key}@{key}{rest}", message, SECONDS)
+
+    rings = channel.priority == 2
+    both = (channel.interval, channel.expire) if rings else (None, None)
+    assert (channel.priority, *both) == said
+
+
 @pytest.mark.parametrize("rest", ["", "?image=no", "?image=yes"])
 def test_no_icon_is_asked_from_a_foreign_host(lab: Provider, rest: str) -> None:
     deliver(lab.url("200", "ntfy", rest))
@@ -284,5 +347,6 @@ def test_every_scheme_with_a_kind_is_one_apprise_knows() -> None:
     paging.load()
     schemas: Callable[[], list[str]] = N_MGR.schemas
 
-    unknown = {*budget.SMS, *budget.MAIL, *budget.CHAT, *paging.LOUD} - set(schemas())
+    scripted = {*paging.LOUD, *paging.SOFT, *sms_gateway.SCHEMES}
+    unknown = {*budget.SMS, *budget.MAIL, *budget.CHAT, *scripted} - set(schemas())
     assert not unknown

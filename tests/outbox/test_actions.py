@@ -13,7 +13,7 @@ from bridge.database import Database
 from bridge.installation import Installation
 from bridge.outbox import actions as outbox
 from bridge.outbox import queries
-from bridge.outbox.actions import Claim
+from bridge.outbox.actions import INTERRUPTED, Claim
 from bridge.outbox.models import ACCEPTED, CANCELLED, CLAIMED, FAILED, WAITING, OutboxEntry
 from bridge.outbox.outcome import Delivered, Outcome
 from tests.lab.postgres import Postgres
@@ -39,6 +39,17 @@ def claim(
     session: Session, seconds: float = 0, courier: str = "one", limit: int = 9
 ) -> list[Claim]:
     return outbox.claim(session, courier, limit, LEASE, at(seconds))
+
+
+def take_over(session: Session, seconds: float) -> list[Claim]:
+    return outbox.take_over(session, "next", 9, LEASE, at(seconds))
+
+
+def interrupted(session: Session, seconds: float) -> None:
+    """Take over what was left, and record it."""
+    for one in take_over(session, seconds):
+        session.flush()
+        outbox.record(session, one.entry_id, one.generation, INTERRUPTED, at(seconds))
 
 
 def keys(claims: list[Claim]) -> list[str]:
@@ -131,15 +142,15 @@ def test_after_a_maybe_the_next_claim_is_marked_as_a_repeat_and_there_is_one_onl
 def test_who_has_lost_the_lease_can_record_nothing(session: Session) -> None:
     entry = queue(session)
     (slow,) = claim(session, 0, "slow")
-    (quick,) = claim(session, 121, "quick")
+    (over,) = take_over(session, 121)
 
-    assert (quick.generation, quick.repeat) == (slow.generation + 1, True)
+    assert (over.generation, over.repeat) == (slow.generation + 1, False)
     assert outbox.record(session, slow.entry_id, slow.generation, GOOD, at(122)) is None
-    assert (entry.state, entry.claimed_by) == (CLAIMED, "quick")
+    assert (entry.state, entry.claimed_by) == (CLAIMED, "next")
 
-    assert outbox.record(session, quick.entry_id, quick.generation, GOOD, at(123)) is entry
-    assert outbox.record(session, quick.entry_id, quick.generation, LATER, at(124)) is None
-    assert entry.state == ACCEPTED
+    assert outbox.record(session, over.entry_id, over.generation, INTERRUPTED, at(123)) is entry
+    assert outbox.record(session, slow.entry_id, slow.generation, GOOD, at(124)) is None
+    assert (entry.state, entry.maybes, entry.attempts) == (WAITING, 1, 1)
 
 
 def test_nothing_is_recorded_for_what_is_not_there(session: Session) -> None:
@@ -150,8 +161,24 @@ def test_a_lease_holds_to_its_last_moment(session: Session) -> None:
     queue(session)
     claim(session)
 
-    assert claim(session, 120) == []
-    assert keys(claim(session, 120.000001)) == ["a"]
+    assert take_over(session, 120) == []
+    assert keys(take_over(session, 120.000001)) == ["a"]
+    # It is somebody's again.
+    assert take_over(session, 120.000002) == []
+
+
+def test_what_was_left_is_not_claimed_before_it_is_recorded_as_a_maybe(session: Session) -> None:
+    entry = queue(session)
+    claim(session)
+    assert claim(session, 200) == []
+
+    (over,) = take_over(session, 200)
+    session.flush()
+    outbox.record(session, over.entry_id, over.generation, INTERRUPTED, at(200))
+
+    assert (entry.due_at, entry.reason) == (at(210), INTERRUPTED.reason)
+    assert claim(session, 209) == []
+    assert claim(session, 210)[0].repeat
 
 
 def test_a_delivery_interrupted_twice_has_failed_because_it_may_have_arrived_twice(
@@ -159,12 +186,10 @@ def test_a_delivery_interrupted_twice_has_failed_because_it_may_have_arrived_twi
 ) -> None:
     entry = queue(session)
     claim(session, 0)
-    (second,) = claim(session, 200)
+    interrupted(session, 200)
+    (second,) = claim(session, 210)
     assert second.repeat
-
-    (third,) = claim(session, 400)
-    assert third.spent
-    outbox.record(session, third.entry_id, third.generation, outbox.INTERRUPTED, at(400))
+    interrupted(session, 400)
 
     assert (entry.state, entry.maybes, entry.finished_at) == (FAILED, 2, at(400))
     assert "may have arrived" in (entry.reason or "")
@@ -181,29 +206,28 @@ def test_the_leases_of_a_dead_courier_are_free_at_once(session: Session) -> None
     # One of them has passed to somebody else since it was looked up.
     outbox.release(session, "dead", [*dead, *living], at(1))
 
-    found = claim(session, 1, "next")
-    assert keys(found) == ["dead's"]
-    assert found[0].repeat
+    assert queries.anything_left(session, at(1))
+    assert keys(take_over(session, 1)) == ["dead's"]
+    assert not queries.anything_left(session, at(1))
 
 
 @pytest.mark.parametrize(
-    ("due", "looked_at", "is_free"),
+    ("looked_at", "is_left"),
     [
-        pytest.param(0, 0, False, id="in somebody's hand"),
-        pytest.param(0, 120, False, id="to the lease's last moment"),
-        pytest.param(0, 120.000001, True, id="left by who had it"),
-        pytest.param(5, 4, False, id="not due yet"),
-        pytest.param(5, 5, True, id="due"),
+        pytest.param(0, False, id="in somebody's hand"),
+        pytest.param(120, False, id="to the lease's last moment"),
+        pytest.param(120.000001, True, id="left by who had it"),
     ],
 )
-def test_only_what_nobody_has_in_hand_is_free(
-    session: Session, due: float, looked_at: float, is_free: bool
+def test_only_what_nobody_has_in_hand_is_taken_over(
+    session: Session, looked_at: float, is_left: bool
 ) -> None:
-    queue(session, due=due)
+    queue(session)
     claim(session)
 
-    assert queries.anything_free(session, at(looked_at)) is is_free
-    assert bool(claim(session, looked_at)) is is_free
+    assert queries.anything_left(session, at(looked_at)) is is_left
+    assert bool(take_over(session, looked_at)) is is_left
+    assert not queries.anything_free(session, at(looked_at))
 
 
 def test_what_is_over_is_in_nobodys_hand(session: Session) -> None:

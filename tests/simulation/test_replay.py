@@ -39,7 +39,7 @@ def _lived(installation: Installation) -> None:
     with installation.database.transaction() as session:
         directory = installation.directories.current(session)
         ben = directory.people["ben"]
-        answers.note(session, 10001, ben, "I look", later(29))
+        answers.note(session, directory, 10001, ben, "I look", later(29))
         answers.acknowledge(session, directory, 10001, ben, "page", later(30))
         answers.assign(session, directory, 10001, Program("planner"), "lead", later(31))
     builders.hear(installation, notification("RECOVERY", at=later(50)))

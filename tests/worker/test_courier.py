@@ -14,7 +14,9 @@ from sqlalchemy import select, update
 from bridge import utc
 from bridge.installation import Installation
 from bridge.oncall.message import REPEAT_MARK
+from bridge.outbox.actions import INTERRUPTED
 from bridge.outbox.models import OutboxEntry
+from bridge.tickets.models import JournalEntry
 from bridge.worker import courier, rounds
 from bridge.worker.names import process_name
 from tests.builders import EXAMPLE, apply_desk, fire, hear, notification
@@ -125,10 +127,10 @@ def given_to(installation: Installation, entry: int, name: str) -> None:
         )
 
 
-def titles(sink: Sink) -> list[str]:
-    """Return the titles of the pages that have left, once one has; fails if none leaves soon."""
+def titles(sink: Sink, count: int = 1) -> list[str]:
+    """Return the titles of the pages that have left, once so many have; fails if it takes long."""
     end = time.monotonic() + SOON_SECONDS
-    while not sink.requests:
+    while len(sink.requests) < count:
         assert time.monotonic() < end, "no page came"
         time.sleep(0.02)
     return [one.json()["title"] for one in sink.requests]
@@ -142,10 +144,17 @@ def test_what_a_courier_had_that_died_and_is_not_buried_leaves_at_once(
         killed(first)
 
         with delivering(installation):
-            (title,) = titles(sink)
+            next_channel, repeat = titles(sink, 2)
 
-    # It may have left before, for all that is known.
-    assert title.startswith(REPEAT_MARK)
+    # It may have left before, for all that is known: the next channel is tried at once, and this
+    # one again after a moment.
+    assert not next_channel.startswith(REPEAT_MARK)
+    assert repeat.startswith(REPEAT_MARK)
+    with installation.database.reading() as session:
+        interrupted = session.scalars(
+            select(JournalEntry).where(JournalEntry.kind == "delivery_failed")
+        ).one()
+    assert interrupted.data["reason"] == INTERRUPTED.reason
 
 
 def test_what_a_courier_had_whose_number_is_somebody_elses_now_leaves_at_once(
