@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
 
+from bridge.oncall.coverage import outlook
 from bridge.oncall.rotation import gaps, on_call, shifts, until
 from bridge.oncall.schedule import Schedule, Shift
 from bridge.oncall.schedule_form import schedule_from_plain
@@ -89,6 +90,8 @@ def main() -> None:
     gap_seconds, _ = timed(lambda: list(gaps(schedules, BEGIN, BEGIN + DAYS * DAY)))
     point_seconds, _ = timed(lambda: [on_call(schedule, BEGIN + DAY) for schedule in schedules])
     until_seconds, _ = timed(lambda: [until(schedule, BEGIN + DAY) for schedule in schedules])
+    outlook_seconds, _ = timed(lambda: [outlook([schedule], BEGIN) for schedule in schedules])
+    again_seconds, _ = timed(lambda: [outlook([schedule], BEGIN) for schedule in schedules])
     scan_seconds, answers = timed(scanned, schedules, SCANNED_DAYS)
     agree = answers == [by_the_minute(found) for found in all_shifts(schedules, SCANNED_DAYS)]
     seconds = min(taken for taken, _ in runs)
@@ -101,6 +104,8 @@ def main() -> None:
         "slowest_seconds": round(max(taken for taken, _ in runs), 3),
         "shifts": sum(len(found) for found in runs[0][1]),
         "together_gaps_seconds": round(gap_seconds, 3),
+        "outlook_of_each_seconds": round(outlook_seconds, 3),
+        "outlook_again_seconds": round(again_seconds, 4),
         "on_call_microseconds": round(point_seconds / SCHEDULES * 1e6),
         "until_microseconds": round(until_seconds / SCHEDULES * 1e6),
         "naive": "on_call() asked once for every minute",

@@ -31,9 +31,9 @@ def main(tickets: int = TICKETS) -> None:
                             SOURCE,
                             "icinga",
                             str(s["id"]),
-                            s["host"]["name"],
+                            s["host"]["name"],  # type: ignore[index]
                             now,
-                            json.dumps(s),  # type: ignore[index]
+                            json.dumps(s),
                         )
                         for s in said
                     ]

@@ -28,6 +28,7 @@ STATUSES = {
 }
 PATH_PARAMETERS = {
     "number": ({"type": "integer", "minimum": 0}, "The number of the ticket."),
+    "override_id": ({"type": "integer", "minimum": 0}, "The `id` of the override."),
     "label": ({"type": "string"}, "The id of the schedule in the desk file."),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.api import clock_shapes, forms, report_shapes, shapes, work_forms
+from bridge.api import clock_shapes, forms, report_shapes, schedule_forms, shapes, work_forms
 from bridge.api.blueprint import PREFIX
 from bridge.api.forms import Form
 from bridge.api.shapes import Shape
@@ -91,6 +91,16 @@ OPERATIONS = (
     Operation("whoIsOnCall", "get", f"{PREFIX}/schedules/{{label}}/on-call",
               "Who is on call, and until when", shapes.OnCall, "Who it is.", forms.At,
               errors=(404,)),
+    _list("listSchedules", f"{PREFIX}/schedules", "Schedules, and who is on call now",
+          schedule_forms.ScheduleList, forms.Paging),
+    Operation("makeOverride", "post", f"{PREFIX}/schedules/{{label}}/overrides",
+              "Change who is on call for a while", schedule_forms.MadeOverride,
+              "The override, in force at once.", body=schedule_forms.NewOverride,
+              errors=(400, 404, 413, 415), good=201),
+    Operation("withdrawOverride", "delete",
+              f"{PREFIX}/schedules/{{label}}/overrides/{{override_id}}",
+              "Withdraw a change to who is on call", schedule_forms.Withdrawn,
+              "It is not in force any more.", errors=(400, 404, 413, 415)),
     Operation("showSlaReport", "get", f"{PREFIX}/sla/report",
               "What became of a customer's promises of a month", report_shapes.Report,
               "The report: as it was frozen, or as it is.", forms.ReportChoice, errors=(404,)),

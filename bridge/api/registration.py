@@ -2,11 +2,11 @@
 
 from flask import Flask, Response, request
 
-from bridge.api import access, actions, desk, documents, refusals, reports, tickets, work
+from bridge.api import access, actions, desk, documents, refusals, reports, schedules, tickets, work
 from bridge.api.blueprint import PREFIX, blueprint
 
 # Each adds its views to the blueprint when it is imported.
-VIEWS = (actions, desk, documents, reports, tickets, work)
+VIEWS = (actions, desk, documents, reports, schedules, tickets, work)
 
 
 def register(app: Flask) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bridge import utc
 from bridge.cli.context import as_json, opened, print_result
 from bridge.errors import BridgeError, Refused
-from bridge.flows import access
+from bridge.flows import access, gaps
 from bridge.flows.deliver_mail import NO_ADDRESS, NO_SERVER
 from bridge.flows.directory import Directory, read
 from bridge.icinga import queries as icinga
@@ -23,11 +23,11 @@ from bridge.mail import queries as mails
 from bridge.mail import smtp
 from bridge.mail.access import Access
 from bridge.mail.smtp import Unusable
-from bridge.oncall import paging, rotation
+from bridge.oncall import paging
+from bridge.oncall.coverage import groups
 from bridge.tickets.models import Ticket
 from bridge.vault import actions as vault
 
-GAPS_AHEAD = timedelta(days=400)
 LOST_LATELY = timedelta(days=3)
 LOST_NAMED = 5
 
@@ -72,13 +72,14 @@ def _channels(session: Session, keys: Keys, directory: Directory) -> Iterator[Fi
 
 
 def _on_call(directory: Directory, now: datetime) -> Iterator[Finding]:
-    for label, schedule in directory.schedules.items():
-        gap = next(iter(rotation.gaps([schedule], now, now + GAPS_AHEAD)), None)
-        if gap is None:
-            yield Finding(f"schedule {label}", True, "somebody is on call for 400 days ahead")
+    policies = {label: policy for label, (_, policy) in directory.policies.items()}
+    wanting = {one.group: one for one in gaps.ahead(directory, now)}
+    for group in groups(policies, directory.schedules):
+        name = f"policy {group.policy}" if group.policy else f"schedule {group.schedules[0]}"
+        if group in wanting:
+            yield Finding(name, False, gaps.sentence(wanting[group]))
         else:
-            told = f"nobody is on call from {utc.iso(gap.starts_at)} to {utc.iso(gap.ends_at)}"
-            yield Finding(f"schedule {label}", False, told)
+            yield Finding(name, True, "somebody is on call for 400 days ahead")
 
 
 def _sources(session: Session, keys: Keys) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bridge.dashboard import journal_mail, journal_promises, journal_tickets
+from bridge.dashboard import journal_mail, journal_paging, journal_promises, journal_tickets
 from bridge.dashboard.journal_told import Told
 from bridge.tickets.journal import Event
 
@@ -45,18 +45,22 @@ SENTENCES: Mapping[Event, Callable[[Told], str]] = {
     Event.CLOCK_REVIVED: journal_promises.clock_revived,
     Event.CLOCK_CORRECTED: journal_promises.clock_corrected,
     Event.CLOCK_WARNED: journal_promises.clock_warned,
-    Event.ESCALATION_STARTED: journal_promises.escalation_started,
-    Event.ESCALATION_HELD: journal_promises.escalation_held,
-    Event.ESCALATION_ENDED: journal_promises.escalation_ended,
-    Event.ESCALATION_RESTARTED: journal_promises.escalation_restarted,
-    Event.PAGED: journal_promises.paged,
-    Event.FALLBACK_PAGED: journal_promises.fallback_paged,
-    Event.STEP_UNDELIVERABLE: journal_promises.step_undeliverable,
-    Event.CONFIRMED: journal_promises.confirmed,
-    Event.NOBODY_ON_CALL: journal_promises.nobody_on_call,
-    Event.DELIVERED: journal_promises.delivered,
-    Event.DELIVERY_FAILED: journal_promises.delivery_failed,
-    Event.DELIVERY_REPEATED: journal_promises.delivery_repeated,
+    Event.ESCALATION_STARTED: journal_paging.escalation_started,
+    Event.ESCALATION_HELD: journal_paging.escalation_held,
+    Event.ESCALATION_ENDED: journal_paging.escalation_ended,
+    Event.ESCALATION_RESTARTED: journal_paging.escalation_restarted,
+    Event.PAGED: journal_paging.paged,
+    Event.FALLBACK_PAGED: journal_paging.fallback_paged,
+    Event.STEP_UNDELIVERABLE: journal_paging.step_undeliverable,
+    Event.CONFIRMED: journal_paging.confirmed,
+    Event.ESCALATED: journal_paging.escalated,
+    Event.DECLINED: journal_paging.declined,
+    Event.HANDOVER_ASKED: journal_paging.handover_asked,
+    Event.TOLD: journal_paging.told,
+    Event.NOBODY_ON_CALL: journal_paging.nobody_on_call,
+    Event.DELIVERED: journal_paging.delivered,
+    Event.DELIVERY_FAILED: journal_paging.delivery_failed,
+    Event.DELIVERY_REPEATED: journal_paging.delivery_repeated,
     Event.ICINGA_ACKNOWLEDGED: journal_tickets.icinga_acknowledged,
     Event.ICINGA_REFUSED: journal_tickets.icinga_refused,
     Event.ICINGA_FORGOT: journal_tickets.icinga_forgot,

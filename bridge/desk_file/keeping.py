@@ -15,6 +15,7 @@ from bridge.desk_file.references import KnownNames, unresolved
 from bridge.desk_file.sealing import Sealer
 from bridge.desk_file.sections import Plain, Section
 from bridge.errors import Refused
+from bridge.flows import paging
 from bridge.keys import Keys
 from bridge.staff.models import Desk
 from bridge.tables import Revision, next_revision
@@ -32,6 +33,7 @@ SECTIONS: Mapping[str, Section] = {
 }
 # Sections that are lists name their entries by this key; the others are maps.
 NAMED_BY = {"staff": "id", "customers": "number", "sources": "id", "mailboxes": "id"}
+WHO_IS_ON_CALL = frozenset({"schedules", "staff"})
 # What says what changed shows no values: a secret might be among them.
 SIGNS = {"added": "+", "changed": "~", "retired": "-", "absent": "?"}
 
@@ -128,6 +130,8 @@ def apply(
     if not changes.is_empty:
         number = next_revision(session)
         session.add(Revision(id=number, changed_at=now, changes=changes.text()))
+        if any(one.section in WHO_IS_ON_CALL for one in changes.entries):
+            paging.schedules_changed(session, now)
     return changes
 
 

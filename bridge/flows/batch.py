@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
+from bridge.icinga import queries as icinga
 from bridge.icinga.models import Problem, TicketProblem
 from bridge.oncall import queries as oncall_queries
 from bridge.oncall.models import Run
@@ -25,6 +26,8 @@ class Batch:
     """What a batch of notifications is about, loaded at once; new tickets join it.
 
     absorbed: the tickets that went into another one, by that one's number.
+    relatives: the open problems of the same hosts that it is not about itself: of a host all of
+    its services, of a service its host.
     """
 
     session: Session
@@ -34,6 +37,7 @@ class Batch:
     about: dict[int, TicketProblem] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     absorbed: dict[int, list[int]] = field(default_factory=dict)
+    relatives: list[Problem] = field(default_factory=list)
     courses: Courses = field(init=False)
 
     def __post_init__(self) -> None:
@@ -47,7 +51,9 @@ class Batch:
         """Load the tickets, locked, that the problems have open or had last, and what is theirs."""
         batch = cls(session, directory, now)
         found = list(problems)
-        numbers = {p.open_ticket or p.last_ticket for p in found} - {None}
+        batch.relatives = icinga.relatives(session, found)
+        known = (*found, *batch.relatives)
+        numbers = {p.open_ticket or p.last_ticket for p in known} - {None}
         if numbers:
             wanted = _with_survivors(session, [n for n in numbers if n is not None])
             batch.tickets = queries.locked(session, wanted)

@@ -28,6 +28,7 @@ NOT_NEEDED = "no longer needed"
 OVERTAKEN = "overtaken by a louder channel"
 # Source: docs/oncall.md, "R21".
 LATE = timedelta(seconds=60)
+IS_FAILED = Delivery.state == "failed_for_now"
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def _part(
             id_,
             is_high=any(one.page.urgency == "high" for one in ours),
             is_retry=ours[0].entry.attempts > 1,
+            is_repeat=claims[id_].repeat,
             is_urgent=id_ in urgent,
         )
         for id_, ours in due.items()
@@ -142,33 +144,39 @@ def _part(
     for together in found.messages:
         first, rest = together[0], together[1:]
         ours = [*due[first], *(one for id_ in rest for one in due[id_])]
-        if first == found.taking_along:
+        if first == found.taking_all:
             health.paged_at = now
-            ours += _waiting(session, health.channel_id, claims, now)
+        if first in {found.taking_all, found.taking_failed}:
+            taken = IS_FAILED if first == found.taking_failed else _is_ready(now)
+            ours += _waiting(session, health.channel_id, claims, taken, now)
         _put_together(due[first][0].entry, ours, now)
         parted.append(Departure(claims[first], tuple(ours)))
     return parted
 
 
+def _is_ready(now: datetime) -> ColumnElement[bool]:
+    """Return the condition for what leaves with the next message: due, held for it, or failed."""
+    return or_(OutboxEntry.due_at <= now, OutboxEntry.reason == HELD, IS_FAILED)
+
+
 def _waiting(
-    session: Session, channel_id: int, claims: Mapping[int, Claim], now: datetime
+    session: Session,
+    channel_id: int,
+    claims: Mapping[int, Claim],
+    taken: ColumnElement[bool],
+    now: datetime,
 ) -> list[Carried]:
     """Return what waits for the channel and is needed still, locked; what others have is left.
 
     What may have arrived is left, too: it is repeated alone, and marked.
     """
-    is_ready = or_(
-        OutboxEntry.due_at <= now,
-        OutboxEntry.reason == HELD,
-        Delivery.state == "failed_for_now",
-    )
     wanted = and_(
         OutboxEntry.state == WAITING,
         OutboxEntry.door.in_(PAGES),
         OutboxEntry.maybes == 0,
         OutboxEntry.id.not_in(list(claims)),
         Delivery.channel_id == channel_id,
-        is_ready,
+        taken,
     )
     by_entry: dict[int, list[Carried]] = defaultdict(list)
     for one in _select(session, wanted, lock=True):

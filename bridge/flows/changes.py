@@ -54,6 +54,7 @@ def change_priority(
         courses = Courses.of(session, directory, number, now)
         courses.happened(ticket, Event.PRIORITY_CHANGED, actor(who), now, data, why)
         paging.adapt(session, directory, ticket, "priority_changed", now)
+        paging.sign_of_life(session, directory, ticket, now)
     return ticket
 
 
@@ -87,6 +88,7 @@ def change_class(
         courses = Courses.of(session, directory, number, now)
         courses.happened(ticket, Event.CLASS_CHANGED, actor(who), now, data)
         paging.adapt(session, directory, ticket, "class_changed", now)
+        paging.sign_of_life(session, directory, ticket, now)
     return ticket
 
 
@@ -127,6 +129,7 @@ def change_contract(
         courses = Courses.of(session, directory, number, now)
         courses.happened(ticket, Event.CONTRACT_CHANGED, actor(who), now, data)
         paging.adapt(session, directory, ticket, "contract_changed", now)
+        paging.sign_of_life(session, directory, ticket, now)
     return ticket
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.flows import bundling
@@ -27,6 +28,19 @@ def may_try(session: Session, channel_ids: Iterable[int], now: datetime) -> Mapp
         found[channel_id] = trying is not None
         if trying is not None:
             health.open_until = trying.open_until
+    return found
+
+
+def shut(session: Session, channel_ids: Iterable[int], now: datetime) -> Mapping[int, Delivered]:
+    """Return how deliveries end through those channels that are left alone now; locks nothing."""
+    statement = select(ChannelHealth).where(ChannelHealth.channel_id.in_(set(channel_ids)))
+    found = {}
+    for health in session.scalars(statement):
+        until = health.open_until
+        if until is not None and circuit.tried(_circuit(health), now) is None:
+            pause = max(1, round((until - now).total_seconds()))
+            reason = f"{NOT_TRIED} {health.failures} times"
+            found[health.channel_id] = Delivered(Outcome.FAILED_FOR_NOW, reason, pause)
     return found
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bridge import utc
 from bridge.errors import Refused
-from bridge.flows import survivors, waiting_ends
+from bridge.flows import paging, survivors, waiting_ends
 from bridge.flows.acting import Acting, actor, some_words
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
@@ -52,6 +52,7 @@ def answer(
     ticket = queries.ticket(session, number, lock=True)
     courses = Courses.of(session, directory, number, now)
     give(courses, ticket, who, text, via, at or now, now)
+    paging.sign_of_life(session, directory, ticket, now)
     return ticket
 
 

@@ -1,12 +1,12 @@
 """Pages on their way: what they say when they leave, and how they ended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bridge.flows import bundling, links, messages, paging
+from bridge.flows import bundling, channel_health, fates, links, messages, receipts
 from bridge.flows.bundling import Carried, Departure
 from bridge.flows.directory import Directory
 from bridge.flows.links import PageLink
@@ -18,6 +18,7 @@ from bridge.oncall import paging as door
 from bridge.oncall import queries as oncall
 from bridge.oncall.message import PageMessage, Urgency
 from bridge.oncall.models import Delivery
+from bridge.outbox import actions as outbox
 from bridge.outbox.actions import Claim
 from bridge.outbox.budget import budget_seconds, kind_of
 from bridge.outbox.models import OutboxEntry
@@ -33,6 +34,7 @@ from bridge.vault import actions as vault
 
 # Source: docs/oncall.md, "R15".
 RECEIPT_WITHIN = timedelta(seconds=90)
+A_MOMENT = timedelta(seconds=2)
 
 
 def of_entries(session: Session, entry_ids: Sequence[int]) -> Mapping[int, Delivery]:
@@ -67,12 +69,12 @@ class Addresses:
             raise ChannelGone("the person or the channel was taken out of the desk file")
         return person, vault.opened(self.keys, found[0].address, self.ciphertexts)
 
-    def check(self, pages: Sequence[Carried]) -> None:
-        """Find the address of what an entry carries, if it is needed; raises as `of` does."""
-        for one in pages:
-            if not bundling.is_void(one):
-                self.of(one.delivery)
-                return
+    def check(self, pages: Sequence[Carried]) -> bool:
+        """Return whether any of what an entry carries is needed still; raises as `of` does."""
+        needed = [one for one in pages if not bundling.is_void(one)]
+        for one in needed[:1]:
+            self.of(one.delivery)
+        return bool(needed)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,13 @@ def make_ready(
     claims: those whose address was found. Source: docs/oncall.md, "R18", "R21" and "R25".
     """
     leaving = bundling.departures(session, claims, pages, now)
+    channels = [one.carried[0].delivery.channel_id for one in leaving]
+    works = channel_health.may_try(session, channels, now)
+    for one, channel_id in zip(leaving, channels, strict=True):
+        if not works[channel_id]:
+            # Another courier tries it at this moment; what comes of that is soon known.
+            outbox.postpone(session, one.claim, channel_health.NOT_TRIED, now, A_MOMENT)
+    leaving = [o for o, id_ in zip(leaving, channels, strict=True) if works[id_]]
     about = About.load(session, leaving)
     return [_ready(addresses, about, public_url, one, now) for one in leaving]
 
@@ -138,6 +147,9 @@ def _ready(
         if one.delivery.state != "seen":
             one.delivery.state = "attempted"
     message = _message(about, leaving, listed, person, link, now)
+    if door.has_receipts(url):
+        back = receipts.url(addresses.keys, public_url, claim.entry_id)
+        message = replace(message, receipt_url=back)
     payload = door.page_payload(url, message)
     return Ready(claim, payload, budget_seconds(kind_of(url)), door.destination(url))
 
@@ -182,8 +194,6 @@ def record(
 
     found: the tickets, locked.
     """
-    if delivered.outcome is Outcome.FAILED_FOR_GOOD and pages:
-        bundling.let_go(session, pages[0].delivery.channel_id, now)
     for one in pages:
         ticket, delivery = found[one.ticket.number], one.delivery
         _keep(delivery, entry, delivered, now)
@@ -199,8 +209,8 @@ def record(
         good = delivered.outcome is Outcome.ACCEPTED
         event = Event.DELIVERED if good else Event.DELIVERY_FAILED
         tickets.write(session, ticket, event, BRIDGE, now, now, data)
-        first = entry.attempts <= 1
-        paging.delivery_ended(session, directory, ticket, delivery, now, first=first)
+    ended = [(found[one.ticket.number], one.delivery) for one in pages]
+    fates.deliveries_ended(session, directory, ended, now, first=entry.attempts <= 1)
 
 
 def _keep(delivery: Delivery, entry: OutboxEntry, delivered: Delivered, now: datetime) -> None:

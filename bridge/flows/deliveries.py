@@ -1,5 +1,6 @@
 """What leaves the house: made ready when it is claimed, and written down when it is over."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bridge.errors import BridgeError
-from bridge.flows import bundling, deliver_mail, deliver_pages, deliver_to_icinga, drills, notices
+from bridge.flows import (
+    bundling,
+    channel_health,
+    deliver_mail,
+    deliver_pages,
+    deliver_to_icinga,
+    drills,
+    notices,
+)
 from bridge.flows.bundling import PAGES, Carried
 from bridge.flows.directory import Directory
 from bridge.flows.ready import Ready
@@ -68,12 +77,18 @@ def make_ready(
     pages: list[Claim] = []
     carried = bundling.carried(session, [one.entry_id for one in claims if one.door in PAGES])
     addresses = deliver_pages.Addresses.load(session, directory, keys, carried)
+    channels = {one.delivery.channel_id for ours in carried.values() for one in ours}
+    shut = channel_health.shut(session, channels, now) if channels else {}
     with session.no_autoflush:
         for claim in claims:
             try:
                 if claim.door in PAGES:
-                    addresses.check(carried.get(claim.entry_id, ()))
-                    pages.append(claim)
+                    ours = carried.get(claim.entry_id, [])
+                    needed = addresses.check(ours)
+                    if needed and (why := shut.get(ours[0].delivery.channel_id)):
+                        failed.append((claim, why))
+                    else:
+                        pages.append(claim)
                 else:
                     ready.append(leaving.one(claim))
             except BridgeError as error:
@@ -99,11 +114,27 @@ def record(
     numbers = {one.ticket_number for one in entries.values() if one.ticket_number is not None}
     numbers |= {one.ticket.number for ours in carried.values() for one in ours}
     tickets = ticket_queries.locked(session, sorted(numbers))
+    through: dict[int, list[Delivered]] = defaultdict(list)
     with session.no_autoflush:
         for claim, delivered in ended:
             entry = entries.get(claim.entry_id)
             if entry is not None:
                 _record(session, directory, tickets, entry, carried, delivered, now)
+                through[_channel(session, entry, carried)].append(delivered)
+    through.pop(0, None)
+    # Channels are locked after tickets and runs, in their order.
+    for channel_id in sorted(through):
+        for delivered in through[channel_id]:
+            channel_health.note(session, channel_id, delivered.outcome, delivered.reason, now)
+            if delivered.outcome is Outcome.FAILED_FOR_GOOD:
+                bundling.let_go(session, channel_id, now)
+
+
+def _channel(session: Session, entry: OutboxEntry, carried: Mapping[int, Sequence[Carried]]) -> int:
+    """Return the channel that a page or a test went through; 0 for anything else."""
+    if entry.door == drills.DOOR:
+        return drills.channel_of(session, entry)
+    return next((one.delivery.channel_id for one in carried.get(entry.id, ())), 0)
 
 
 def _record(

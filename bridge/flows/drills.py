@@ -147,6 +147,12 @@ def _addressee(directory: Directory, channel_id: int) -> tuple[StaffMember, Chan
     raise ChannelGone("the person or the channel was taken out of the desk file")
 
 
+def channel_of(session: Session, entry: OutboxEntry) -> int:
+    """Return the id of the channel that a test went through; 0 where it is not known."""
+    row = session.get(ChannelTest, entry.payload["test"])
+    return row.channel_id if row is not None else 0
+
+
 def record(session: Session, entry: OutboxEntry, delivered: Delivered) -> None:
     """Write down how a test ended, or that it is tried again."""
     row = session.get(ChannelTest, entry.payload["test"])

@@ -62,9 +62,7 @@ class Carrier:
             case Drop():
                 self._drop(standing, move)
             case Tell():
-                news.queue(
-                    self.session, self.directory, standing.ticket, standing.run, move, self.now
-                )
+                self._tell(standing, move)
             case Unacknowledge():
                 self._unacknowledge(standing, move)
             case Restart():
@@ -128,6 +126,14 @@ class Carrier:
             )
             self.session.add(delivery)
             standing.deliveries[value.key, one.rule] = delivery
+
+    def _tell(self, standing: Standing, move: Tell) -> None:
+        told = news.queue(
+            self.session, self.directory, standing.ticket, standing.run, move, self.now
+        )
+        if told:
+            data = {"news": move.news.value, "people": told, "rule": move.source}
+            self._write(standing, Event.TOLD, data)
 
     def _nobody(self, standing: Standing, move: Nobody) -> None:
         data = {"round": move.round, "step": move.step, "rule": move.source}

@@ -55,7 +55,7 @@ def unacknowledge(batch: Batch, problem: Problem, said: Notification, at: dateti
     elif problem.in_downtime:
         paging.hold(batch.session, batch.directory, ticket, run, batch.now)
     else:
-        paging.resume(batch.session, batch.directory, ticket, run, batch.now)
+        paging.unacknowledged(batch.session, batch.directory, ticket, run, "removed", batch.now)
 
 
 def _is_of_the_past(problem: Problem, at: datetime) -> bool:

@@ -10,6 +10,7 @@ from bridge.icinga.differences import Acknowledged
 from bridge.icinga.models import Problem
 from bridge.icinga.notification import Notification, started_at
 from bridge.icinga.states import State
+from bridge.oncall.ladder_state import Held
 from bridge.staff.models import StaffMember
 from bridge.tickets import actions as tickets
 from bridge.tickets.actions import NewTicket
@@ -99,7 +100,7 @@ def escalate(
     """
     if not is_unfinished(TicketState(ticket.state)):
         return
-    held = problem.in_downtime
+    held = Held.DOWNTIME if problem.in_downtime else None
     about = batch.about.get(ticket.number)
     run = paging.begin(
         batch.session,

@@ -53,6 +53,8 @@ def page(
         link=link,
         urgency=urgency,
         repeat=repeat,
+        open_label=words("Open"),
+        acknowledge_label=words("I have it"),
     )
 
 
@@ -102,6 +104,8 @@ def bundle(
         link=link,
         urgency=urgency,
         repeat=repeat,
+        open_label=words("Open"),
+        acknowledge_label=words("I have it"),
         listed=tuple(_line(one, about.get(one.number), words) for one in tickets),
         more=words("and {count} more"),
     )

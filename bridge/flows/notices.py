@@ -1,5 +1,6 @@
 """Notices: told once through a person's channels, without asking for an answer."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge import utc
-from bridge.flows import news
+from bridge.flows import news, news_texts
 from bridge.flows.courses import course_of
 from bridge.flows.directory import Directory
 from bridge.flows.ready import ChannelGone, Ready
@@ -18,6 +19,7 @@ from bridge.language import date_and_time, say
 from bridge.oncall import paging as door
 from bridge.oncall import rules
 from bridge.oncall.message import PageMessage, Urgency
+from bridge.oncall.moves import News
 from bridge.outbox import actions as outbox
 from bridge.outbox.actions import Claim
 from bridge.outbox.budget import budget_seconds, kind_of
@@ -102,16 +104,36 @@ def _news_ready(
     now: datetime,
 ) -> Ready | None:
     said = claim.payload
-    if not news.is_true(ticket, said["news"]):
-        entry.state, entry.reason, entry.finished_at = CANCELLED, "no longer true", now
-        entry.lease_until = None
+    if not news_texts.is_true(session, ticket, said, said.get("staff"), now):
+        _no_longer(entry, now)
         return None
-    person, channel = _addressee(directory, said["staff"], said["channel"])
-    url = vault.reveal(session, keys, channel.address)
-    link = f"{public_url.rstrip('/')}/tickets/{ticket.number}"
-    message = replace(news.message(ticket, said["news"], person), link=link, repeat=claim.repeat)
-    payload = door.page_payload(url, message)
+    what, handed_over = said["news"], list[Ticket]()
+    if what == news.ROOM:
+        language, address = _language(directory), said["room"]
+    else:
+        person, channel = _addressee(directory, said["staff"], said["channel"])
+        language, address = person.language, channel.address
+        if what == News.SUMMARY.value:
+            handed_over = news_texts.handed_over(session, directory, person, now)
+            if not handed_over:
+                _no_longer(entry, now)
+                return None
+    url = vault.reveal(session, keys, address)
+    link = f"{public_url.rstrip('/')}/" + ("" if handed_over else f"tickets/{ticket.number}")
+    found = news_texts.message(ticket, what, language, handed_over)
+    payload = door.page_payload(url, replace(found, link=link, repeat=claim.repeat))
     return Ready(claim, payload, budget_seconds(kind_of(url)), door.destination(url))
+
+
+def _no_longer(entry: OutboxEntry, now: datetime) -> None:
+    entry.state, entry.reason, entry.finished_at = CANCELLED, "no longer true", now
+    entry.lease_until = None
+
+
+def _language(directory: Directory) -> str:
+    """Return the language that most of our people read: a room is nobody's alone."""
+    spoken = Counter(one.language for one in directory.people.values())
+    return min(spoken, key=lambda one: (-spoken[one], one), default="de")
 
 
 def _clock(session: Session, number: int, kind: str, nth: int) -> Clock | None:
@@ -190,10 +212,11 @@ def record(
     now: datetime,
 ) -> None:
     """Write down on its ticket how a notice ended, or that it is tried again."""
-    channel = session.get(Channel, entry.payload["channel"])
+    said = entry.payload
+    channel = session.get(Channel, said["channel"]) if "channel" in said else None
     data: dict[str, Any] = {
-        "person": entry.payload["staff"],
-        "channel": channel.label if channel is not None else "",
+        "person": said.get("staff"),
+        "channel": channel.label if channel is not None else news.ROOM,
         "outcome": delivered.outcome.value,
         "reason": delivered.reason,
         "again_at": None if entry.finished_at else entry.due_at,

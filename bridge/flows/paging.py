@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
-from bridge.flows import ladders
+from bridge.flows import families, ladders
+from bridge.flows.acting import Acting, actor
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
 from bridge.flows.escalating import Carrier
@@ -16,8 +17,8 @@ from bridge.icinga.states import State
 from bridge.oncall import actions as oncall
 from bridge.oncall import ladder
 from bridge.oncall import queries as oncall_queries
-from bridge.oncall.ladder_state import Held, Phase, Sent
-from bridge.oncall.models import Delivery, Run
+from bridge.oncall.ladder_state import Held, Phase
+from bridge.oncall.models import Run
 from bridge.staff.models import StaffMember
 from bridge.tickets import actions as tickets
 from bridge.tickets.journal import BRIDGE, Event
@@ -31,18 +32,20 @@ def begin(
     ticket: Ticket,
     now: datetime,
     *,
-    held: bool,
+    held: Held | None = None,
     rank: int = 0,
     owner: StaffMember | None = None,
+    due_at: datetime | None = None,
 ) -> Run | None:
-    """Begin the escalation that the ticket's contract asks for, if any; held in a downtime.
+    """Begin the escalation that the ticket's contract asks for, if any.
 
-    rank: of the problem's state. owner: who had the ticket before it was over.
+    held: why nobody is paged for now. rank: of the problem's state. owner: who had the ticket
+    before it was over. due_at: of the first step, where it is not as the contract says.
     """
     first = _first(directory, ticket, now)
     if first is None:
         return None
-    version_id, due_at = first
+    version_id, due_at = first[0], due_at or first[1]
     run = oncall.begin_run(session, ticket.number, version_id, now)
     decision = ladder.start(
         ladders.policy_of(directory, run),
@@ -51,11 +54,16 @@ def begin(
         directory.roster,
         now,
         due_at=due_at,
-        held=Held.DOWNTIME if held else None,
+        held=held,
         owner=owner.label if owner else None,
     )
     event = Event.ESCALATION_HELD if held else Event.ESCALATION_STARTED
-    data = {"policy_version": version_id, "due_at": None if held else due_at, "rule": "R1"}
+    data = {
+        "policy_version": version_id,
+        "due_at": None if held else due_at,
+        "because": held.value if held else None,
+        "rule": ladder.RULE_OF_HOLD[held] if held else "R1",
+    }
     tickets.write(session, ticket, event, BRIDGE, now, now, data)
     standing = Standing(ticket, run, decision.ladder)
     Carrier(session, directory, now).carry_out(standing, decision)
@@ -67,22 +75,53 @@ def _first(directory: Directory, ticket: Ticket, now: datetime) -> tuple[int, da
     return first_page_at(directory, terms, ticket, now)
 
 
-def hold(session: Session, directory: Directory, ticket: Ticket, run: Run, now: datetime) -> None:
-    """Page nobody until the downtime is over."""
-    if run.state in {oncall.LIVE, oncall.ACKNOWLEDGED}:
-        standing = ladders.standing(session, directory, ticket, run)
-        held = ladder.hold(standing.ladder, directory.roster, Held.DOWNTIME, now)
-        Carrier(session, directory, now).carry_out(standing, held)
-        tickets.write(session, ticket, Event.ESCALATION_HELD, BRIDGE, now, now, {"rule": "R23"})
+def hold(
+    session: Session,
+    directory: Directory,
+    ticket: Ticket,
+    run: Run,
+    now: datetime,
+    because: Held = Held.DOWNTIME,
+    until: datetime | None = None,
+    who: Acting | None = None,
+) -> None:
+    """Page nobody for a while; until: the end of a snooze. Of several reasons the first counts."""
+    standing = ladders.standing(session, directory, ticket, run)
+    decision = ladder.hold(standing.ladder, directory.roster, because, now, until)
+    if decision.ladder == standing.ladder:
+        return
+    Carrier(session, directory, now).carry_out(standing, decision)
+    data = {"because": because.value, "until": until, "rule": ladder.RULE_OF_HOLD[because]}
+    by = actor(who) if who else BRIDGE
+    tickets.write(session, ticket, Event.ESCALATION_HELD, by, now, now, data)
 
 
-def resume(session: Session, directory: Directory, ticket: Ticket, run: Run, now: datetime) -> None:
-    """Start an escalation that was held or acknowledged from its first step again."""
+def resume(
+    session: Session,
+    directory: Directory,
+    ticket: Ticket,
+    run: Run,
+    now: datetime,
+    because: Held = Held.DOWNTIME,
+    due_at: datetime | None = None,
+) -> None:
+    """Begin an escalation anew that was held for this reason; for another one it stays held."""
     first = _first(directory, ticket, now)
-    if run.state in {oncall.HELD, oncall.ACKNOWLEDGED} and first is not None:
+    if run.held_because == because.value and first is not None:
         standing = ladders.standing(session, directory, ticket, run)
-        roster = directory.roster
-        decision = ladder.unacknowledge(standing.ladder, roster, now, "again", first[1])
+        due_at = due_at or first[1]
+        decision = ladder.resume(standing.ladder, directory.roster, now, due_at=due_at)
+        Carrier(session, directory, now).carry_out(standing, decision)
+
+
+def unacknowledged(
+    session: Session, directory: Directory, ticket: Ticket, run: Run, why: str, now: datetime
+) -> None:
+    """Begin the escalation anew, because somebody took the acknowledgement back."""
+    first = _first(directory, ticket, now)
+    if run.state == oncall.ACKNOWLEDGED and first is not None:
+        standing = ladders.standing(session, directory, ticket, run)
+        decision = ladder.unacknowledge(standing.ladder, directory.roster, now, why, first[1])
         Carrier(session, directory, now).carry_out(standing, decision)
 
 
@@ -127,12 +166,12 @@ def adapt(
         worsened(session, directory, ticket, run, rank, now)
 
 
-def _of_problem(session: Session, ticket: Ticket) -> tuple[int, bool]:
-    """Return how bad the ticket's problem is, and whether it is in a downtime."""
+def _of_problem(session: Session, ticket: Ticket) -> tuple[int, Held | None]:
+    """Return how bad the ticket's problem is, and whether a downtime holds its pages."""
     about = icinga.problem_of(session, ticket.number)
     if about is None:
-        return 0, False
-    return State(about[1].state).rank, about[0].in_downtime
+        return 0, None
+    return State(about[1].state).rank, Held.DOWNTIME if about[0].in_downtime else None
 
 
 def acknowledge(
@@ -180,6 +219,9 @@ def end(
     run.ended_at, run.end_reason = now, reason
     data = {"run": run.id, "reason": reason, "rule": "R8" if reason == "recovered" else None}
     tickets.write(session, ticket, Event.ESCALATION_ENDED, BRIDGE, now, now, data)
+    if reason != "recovered":
+        # Of what recovers a whole batch is released at once.
+        families.release(session, [ticket.number], now)
 
 
 def tick_due(session: Session, directory: Directory, now: datetime, limit: int) -> int:
@@ -196,27 +238,6 @@ def tick_due(session: Session, directory: Directory, now: datetime, limit: int) 
         decision = ladder.tick(standing.ladder, directory.roster, now)
         Carrier(session, directory, now).carry_out(standing, decision)
     return len(runs)
-
-
-def delivery_ended(
-    session: Session,
-    directory: Directory,
-    ticket: Ticket,
-    delivery: Delivery,
-    now: datetime,
-    *,
-    first: bool,
-) -> None:
-    """Let the escalation follow how a try of one of its deliveries ended; first: of its tries."""
-    run = delivery.page.run
-    sent = Sent(delivery.state)
-    standing = ladders.standing(session, directory, ticket, run)
-    key = ladders.key_of(session, directory, delivery.page)
-    decision = ladder.delivery_ended(
-        standing.ladder, key, delivery.rule, sent, directory.roster, now, first=first
-    )
-    if decision.moves or decision.ladder.next_due_at != run.next_due_at:
-        Carrier(session, directory, now).carry_out(standing, decision)
 
 
 def schedules_changed(session: Session, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bridge.flows import from_icinga, incidents
+from bridge.flows import families, from_icinga, incidents
 from bridge.flows.batch import Batch
 from bridge.flows.directory import Directory
 from bridge.icinga import actions as icinga
@@ -48,6 +48,7 @@ def take_in(session: Session, directory: Directory, heard: Sequence[Heard], now:
     with session.no_autoflush:
         for one in heard:
             _take_in_one(batch, problems[one.key], one)
+    families.settle(batch, problems.values())
 
 
 def _take_in_one(batch: Batch, problem: Problem, heard: Heard) -> None:

@@ -68,7 +68,7 @@ def desk_state(session: Session, now: datetime) -> DeskState:
         tickets={row[0]: row[1] for row in session.execute(unfinished)},
         pages={row[0]: row[1] for row in session.execute(pages)},
         sla_differences=proof.differences if proof else 0,
-        findings=auditing.open_findings(session),
+        findings=auditing.of_the_pager(session),
     )
 
 

@@ -10,6 +10,7 @@ from bridge.flows import paging
 from bridge.flows.courses import Courses
 from bridge.flows.directory import Directory
 from bridge.icinga import queries as icinga
+from bridge.oncall.ladder_state import Held
 from bridge.tickets import actions as tickets
 from bridge.tickets.journal import Actor, Event
 from bridge.tickets.lifecycle import TicketState
@@ -39,5 +40,5 @@ def begin_again(
     tickets.unacknowledge(ticket)
     courses.happened(ticket, Event.REOPENED, by, at, said)
     about = icinga.problem_of(session, ticket.number)
-    held = about is not None and about[0].open_ticket == ticket.number and about[0].in_downtime
-    paging.begin(session, directory, ticket, now, held=held)
+    down = about is not None and about[0].open_ticket == ticket.number and about[0].in_downtime
+    paging.begin(session, directory, ticket, now, held=Held.DOWNTIME if down else None)

@@ -108,7 +108,7 @@ def open_request(
     }
     courses = Courses(session, directory, now)
     courses.happened(ticket, Event.OPENED, _by(who, new.author), began, data, new.text.strip())
-    paging.begin(session, directory, ticket, now, held=False)
+    paging.begin(session, directory, ticket, now)
     return ticket
 
 

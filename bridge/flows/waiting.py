@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bridge.errors import Refused
-from bridge.flows import conversation, waiting_ends
+from bridge.flows import conversation, paging, waiting_ends
 from bridge.flows.acting import Acting, actor
 from bridge.flows.conversation import NotThen
 from bridge.flows.courses import Courses
@@ -63,6 +63,7 @@ def wait(
         tickets.change_state(ticket, TicketState.WAITING, now)
     ticket.waiting_for, ticket.waiting_until = for_, until
     courses.happened(ticket, Event.WAITING, actor(who), now, data, note)
+    paging.sign_of_life(session, directory, ticket, now)
     return ticket
 
 

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from bridge.icinga.models import Problem, Source, TicketProblem
 
+IS_HOST = Problem.service == ""
+
 
 def sources(session: Session) -> Sequence[Source]:
     """Return the sources that are not retired, by label."""
@@ -43,6 +45,21 @@ def problems(
         for problem in session.scalars(statement):
             found[problem.source, problem.host, problem.service] = problem
     return found
+
+
+def relatives(session: Session, given: Iterable[Problem]) -> list[Problem]:
+    """Return the open problems of the services of hosts among these, and of the others' hosts."""
+    known = {(one.source, one.host, one.service) for one in given}
+    hosts = {(source, host) for source, host, service in known if not service}
+    others = {(source, host) for source, host, _ in known} - hosts
+    found: list[Problem] = []
+    is_open = Problem.open_ticket.is_not(None)
+    of = tuple_(Problem.source, Problem.host)
+    for wanted, only in ((sorted(hosts), Problem.service != ""), (sorted(others), IS_HOST)):
+        for start in range(0, len(wanted), 500):
+            statement = select(Problem).where(is_open, only, of.in_(wanted[start : start + 500]))
+            found += session.scalars(statement)
+    return [one for one in found if (one.source, one.host, one.service) not in known]
 
 
 def problems_of(

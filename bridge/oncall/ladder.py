@@ -18,6 +18,7 @@ from bridge.oncall.policy import EscalationPolicy
 from bridge.oncall.roster import Roster
 
 __all__ = [
+    "RULE_OF_HOLD",
     "acknowledge",
     "decline",
     "delivery_ended",

@@ -19,7 +19,7 @@ class News(Enum):
     REMINDER = "reminder"
     SUMMARY = "summary"
     NOT_TAKEN_OVER = "not_taken_over"
-    PAGED_FOR_YOU = "paged_for_you"
+    CHILD_OF_HOST = "child_of_host"
 
 
 @dataclass(frozen=True)

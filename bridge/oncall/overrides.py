@@ -1,5 +1,6 @@
 """What overrides make of who is on call."""
 
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -37,15 +38,20 @@ def in_force(
     overrides: Sequence[Override], begin: datetime, end: datetime
 ) -> Iterator[Span[tuple[Override, ...]]]:
     """Yield the time between `begin` and `end`, cut where the overrides in force change."""
-    near = [each for each in overrides if each.starts_at < end and begin < each.ends_at]
-    edges = {begin, end}
-    for override in near:
-        edges |= {max(override.starts_at, begin), min(override.ends_at, end)}
-    for starts_at, ends_at in pairwise(sorted(edges)):
-        active = tuple(
-            each for each in near if each.starts_at <= starts_at and ends_at <= each.ends_at
-        )
-        yield starts_at, ends_at, active
+    changes: dict[datetime, list[int]] = {begin: [], end: []}
+    for index, override in enumerate(overrides):
+        if override.starts_at < end and begin < override.ends_at:
+            changes.setdefault(max(override.starts_at, begin), []).append(index)
+            changes.setdefault(min(override.ends_at, end), []).append(index)
+    # Kept in the order in which they were made; each is met twice, when it begins and ends.
+    active: list[int] = []
+    for starts_at, ends_at in pairwise(sorted(changes)):
+        for index in changes[starts_at]:
+            if index in active:
+                active.remove(index)
+            else:
+                insort(active, index)
+        yield starts_at, ends_at, tuple(overrides[index] for index in active)
 
 
 def _in_place_of(person: str | None, active: Sequence[Override]) -> People:

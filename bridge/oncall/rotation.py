@@ -38,6 +38,15 @@ def shifts(schedule: Schedule, begin: datetime, end: datetime) -> Iterator[Shift
     return (Shift(*span) for span in _answers(schedule, _utc(begin), _utc(end)))
 
 
+def turns_of(schedule: Schedule, layer: Layer, begin: datetime, end: datetime) -> Iterator[Shift]:
+    """Yield whose turn it is in one layer of the schedule where the layer counts, in order.
+
+    Source: docs/oncall.md, "D3".
+    """
+    found = _counting(layer, schedule, _utc(begin), _utc(end))
+    return (Shift(start, stop, (who,)) for start, stop, who in found)
+
+
 def until(schedule: Schedule, at: datetime) -> datetime | None:
     """Return when who is on call next changes after `at`, in UTC; None if it never does.
 

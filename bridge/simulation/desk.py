@@ -14,7 +14,7 @@ from bridge import schema
 from bridge.database import Database
 from bridge.desk_file import keeping
 from bridge.desk_file.document import Document
-from bridge.flows import deliver_pages, deliveries
+from bridge.flows import bundling, deliver_pages, deliveries
 from bridge.flows.directory import Directories, Directory
 from bridge.keys import Keys
 from bridge.outbox import actions as outbox
@@ -70,7 +70,7 @@ class SimulatedDesk:
     def _ended(self, session: Session, claims: Sequence[Claim]) -> list[tuple[Claim, Delivered]]:
         if not self.rules:
             return [(claim, _delivered(Outcome.ACCEPTED)) for claim in claims]
-        entry_ids = [claim.entry_id for claim in claims if claim.door in deliveries.PAGES]
+        entry_ids = [claim.entry_id for claim in claims if claim.door in bundling.PAGES]
         carried = deliver_pages.of_entries(session, entry_ids)
         people = {person.id: person for person in self.directory.people.values()}
         ended = []

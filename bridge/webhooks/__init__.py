@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from bridge.webhooks import health, icinga
+from bridge.webhooks import health, icinga, receipts
 from bridge.webhooks.icinga import MAX_BODY_BYTES
 
 __all__ = ["MAX_BODY_BYTES", "register"]
 
 
 def register(app: Flask) -> None:
-    """Add the webhook receiver and the health pages to the application."""
+    """Add the webhook receivers and the health pages to the application."""
     icinga.register(app)
     health.register(app)
+    receipts.register(app)

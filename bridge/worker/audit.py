@@ -42,7 +42,7 @@ class Audit:
             theirs = database.now(session)
             found = auditing.look(session, directory, theirs)
             found += auditing.drift(self._node, utc.now(), theirs)
-            known = {one.key for one in auditing.open_findings(session)}
+            known = {one.key for one in auditing.of_the_pager(session)}
         if {one.key for one in found} == known:
             return
         for one in found:

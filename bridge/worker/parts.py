@@ -7,6 +7,7 @@ from bridge.settings import Settings
 from bridge.worker.audit import Audit
 from bridge.worker.courier import Courier
 from bridge.worker.following import Following
+from bridge.worker.gaps import Gaps
 from bridge.worker.processing import Processor
 from bridge.worker.proof import Proof
 from bridge.worker.reports import Reports
@@ -57,11 +58,11 @@ def watch(settings: Settings) -> None:
     installation = Installation.open(settings)
     # Here, because a report takes longer than a page may wait.
     watcher, reports, proof = Watcher(installation), Reports(installation), Proof(installation)
-    audit = Audit(installation)
+    audit, gaps = Audit(installation), Gaps(installation)
     beat = heartbeat(installation.database, "watcher")
 
     def one_round() -> int:
         beat()
-        return watcher.step() + reports.step() + proof.step() + audit.step()
+        return watcher.step() + reports.step() + proof.step() + audit.step() + gaps.step()
 
     forever(stop, one_round, parent)

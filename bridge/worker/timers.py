@@ -11,7 +11,7 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from bridge import utc
-from bridge.flows import answers, paging, waiting_ends, warnings
+from bridge.flows import answers, paging, receipts, waiting_ends, warnings
 from bridge.flows.directory import Directory
 from bridge.inbox import actions as inbox
 from bridge.installation import Installation
@@ -48,6 +48,7 @@ WAITINGS = select(func.min(Ticket.waiting_until)).where(
 # Everything that time alone brings about, in the order in which it is done.
 TIMERS = (
     Timer(PAGES.scalar_subquery(), paging.tick_due),
+    Timer(receipts.NEXT_AT.scalar_subquery(), receipts.missing_due),
     Timer(warnings.NEXT_AT.scalar_subquery(), warnings.send_due),
     Timer(CLOSINGS.scalar_subquery(), _close_quiet),
     Timer(WAITINGS.scalar_subquery(), waiting_ends.end_due),

@@ -31,7 +31,7 @@ SHAPE = {
             "propertyNames": {"pattern": "^/"},
             "additionalProperties": {
                 "type": "object",
-                "propertyNames": {"enum": ["get", "post"]},
+                "propertyNames": {"enum": ["get", "post", "delete"]},
                 "additionalProperties": {"$ref": "#/$defs/operation"},
             },
         },

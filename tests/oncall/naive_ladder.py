@@ -17,12 +17,20 @@ FIVE_MINUTES = 10
 TEN_MINUTES = 20
 
 
-@dataclass
+@dataclass(eq=False)
+class Sending:
+    """One channel of a page, and when it is used."""
+
+    at: int
+    channel: str
+
+
+@dataclass(eq=False)
 class Call:
-    """One page: what is still to be sent, as [when, channel], and whether any of it arrived."""
+    """One page: what is still to be sent, and whether any of it arrived."""
 
     person: str
-    waiting: list[list]
+    waiting: list[Sending]
     arrived: bool = False
 
     @property
@@ -53,7 +61,7 @@ class NaiveLadder:
     asked_until: int | None = None
     remind_at: int | None = None
     expires_at: int | None = None
-    told: set[tuple] = field(default_factory=set)
+    told: set[tuple[str, str, object]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.plan = self.whole_plan()
@@ -89,8 +97,8 @@ class NaiveLadder:
             if was_due:
                 self.tick()
 
-    def due_calls(self) -> list[tuple[Call, list]]:
-        return [(call, one) for call in self.calls for one in call.waiting if one[0] <= self.now]
+    def due_calls(self) -> list[tuple[Call, Sending]]:
+        return [(call, one) for call in self.calls for one in call.waiting if one.at <= self.now]
 
     def is_due(self) -> bool:
         moments = (self.step_at, self.asked_until, self.remind_at, self.expires_at)
@@ -110,15 +118,15 @@ class NaiveLadder:
         elif has_come(self.step_at):
             self.fire_next()
 
-    def send(self, call: Call, one: list) -> None:
+    def send(self, call: Call, one: Sending) -> None:
         call.waiting.remove(one)
-        fails = f"{one[1]} {call.person}" in self.broken
-        self.say(f"{one[1]} {call.person}{' fails' if fails else ''}")
+        fails = f"{one.channel} {call.person}" in self.broken
+        self.say(f"{one.channel} {call.person}{' fails' if fails else ''}")
         if not fails:
             call.arrived = True
             return
-        if call.waiting and call.waiting[0][0] > self.now:
-            call.waiting[0][0] = self.now
+        if call.waiting and call.waiting[0].at > self.now:
+            call.waiting[0].at = self.now
         if not call.lost:
             return
         if call in self.owners_call and self.asked_until is not None:
@@ -136,7 +144,9 @@ class NaiveLadder:
         made = []
         for person in people:
             rules = RULES[person][: 1 if first_only else None]
-            made.append(Call(person, [[self.now + wait, channel] for channel, wait in rules]))
+            made.append(
+                Call(person, [Sending(self.now + wait, channel) for channel, wait in rules])
+            )
         self.calls += made
         return made
 
