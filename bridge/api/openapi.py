@@ -29,6 +29,7 @@ STATUSES = {
 PATH_PARAMETERS = {
     "number": ({"type": "integer", "minimum": 0}, "The number of the ticket."),
     "override_id": ({"type": "integer", "minimum": 0}, "The `id` of the override."),
+    "policy": ({"type": "string"}, "The id of the policy in the desk file."),
     "label": ({"type": "string"}, "The id of the schedule in the desk file."),
 }
 

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.api import clock_shapes, forms, report_shapes, schedule_forms, shapes, work_forms
+from bridge.api import (
+    clock_shapes,
+    forms,
+    policy_shapes,
+    report_shapes,
+    schedule_forms,
+    shapes,
+    work_forms,
+)
 from bridge.api.blueprint import PREFIX
 from bridge.api.forms import Form
 from bridge.api.shapes import Shape
@@ -101,6 +109,12 @@ OPERATIONS = (
               f"{PREFIX}/schedules/{{label}}/overrides/{{override_id}}",
               "Withdraw a change to who is on call", schedule_forms.Withdrawn,
               "It is not in force any more.", errors=(400, 404, 413, 415)),
+    _list("listPolicies", f"{PREFIX}/policies", "Escalation policies",
+          policy_shapes.PolicyList, forms.Paging),
+    Operation("planFlight", "get", f"{PREFIX}/policies/{{policy}}/plan",
+              "Who is paged when and how, if nobody answers", policy_shapes.FlightPlan,
+              "The flight plan, until the fallback.", policy_shapes.FlightQuestion,
+              errors=(404,)),
     Operation("showSlaReport", "get", f"{PREFIX}/sla/report",
               "What became of a customer's promises of a month", report_shapes.Report,
               "The report: as it was frozen, or as it is.", forms.ReportChoice, errors=(404,)),

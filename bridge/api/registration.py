@@ -2,11 +2,22 @@
 
 from flask import Flask, Response, request
 
-from bridge.api import access, actions, desk, documents, refusals, reports, schedules, tickets, work
+from bridge.api import (
+    access,
+    actions,
+    desk,
+    documents,
+    policies,
+    refusals,
+    reports,
+    schedules,
+    tickets,
+    work,
+)
 from bridge.api.blueprint import PREFIX, blueprint
 
 # Each adds its views to the blueprint when it is imported.
-VIEWS = (actions, desk, documents, reports, schedules, tickets, work)
+VIEWS = (actions, desk, documents, policies, reports, schedules, tickets, work)
 
 
 def register(app: Flask) -> None:

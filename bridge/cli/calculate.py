@@ -1,4 +1,4 @@
-"""The commands that calculate from a desk file alone: sla due and oncall who."""
+"""The commands that calculate from a desk file alone: sla due, oncall who and oncall plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,16 @@ from bridge.calendars.desk_form import calendar_from_plain, valid_from
 from bridge.calendars.open_time import DatedDefinition, OpenTime
 from bridge.cli.context import as_json, print_result
 from bridge.cli.due_words import Asked, told
+from bridge.cli.flight_plans import cover_of, roster_of
+from bridge.cli.flight_plans import told as flight_told
 from bridge.customers.terms import class_terms
 from bridge.desk_file.document import Document
 from bridge.desk_file.document_customers import ContractForm, CustomerForm
 from bridge.desk_file.loading import load
 from bridge.errors import NotFound, Refused
+from bridge.flows import flights
 from bridge.language import LANGUAGES
+from bridge.oncall import policy as policies
 from bridge.oncall import rotation, walltime
 from bridge.oncall.schedule_form import schedule_from_plain
 from bridge.sla import clock
@@ -199,7 +203,7 @@ def due(
 
 @click.group()
 def oncall() -> None:
-    """On-call duty: who is on call."""
+    """On-call duty: who is on call, and what happens if nobody answers."""
 
 
 @oncall.command()
@@ -224,3 +228,37 @@ def who(desks: tuple[Path, ...], schedule: str, at: str, as_json: bool) -> None:
     }
     shown = f"{', '.join(people) or 'nobody'} until {utc.iso(until) if until else 'further notice'}"
     print_result(value, lambda: shown, json_wanted=as_json)
+
+
+@oncall.command()
+@desk_option
+@click.option("--policy", "label", required=True, help="The policy's name.")
+@click.option("--at", required=True, help="When the ticket opens.")
+@click.option(
+    "--priority", type=click.Choice(["P1", "P2", "P3", "P4"]), default="P1", show_default=True
+)
+@click.option("--address", help="Count with what the contract with this address promises.")
+@as_json
+def plan(
+    desks: tuple[Path, ...],
+    label: str,
+    at: str,
+    priority: str,
+    address: str | None,
+    as_json: bool,
+) -> None:
+    """Say who is paged when and how, if nobody answers, until the fallback."""
+    document = load(desks).document
+    form = (document.policies or {}).get(label)
+    if form is None:
+        raise Unknown(f"there is no policy {label!r} in the desk file")
+    policy, roster = policies.from_document(form.plain()), roster_of(document)
+    zone, cover = flights.zone_of(policy, roster), None
+    if address:
+        customer, contract = _contract(document, address)
+        zone, cover = ZoneInfo(customer.timezone), cover_of(document, contract)
+        if cover.policy != label:
+            told_policy = cover.policy or "none"
+            click.echo(f"bridge: contract {contract.id} has the policy {told_policy}", err=True)
+    planned = flights.flight(policy, priority, roster, _moment(at, zone), cover)
+    print_result(flights.plain(planned), lambda: flight_told(planned, zone), json_wanted=as_json)

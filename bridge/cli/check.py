@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge import utc
 from bridge.cli.context import as_json, opened, print_result
+from bridge.cli.flight_plans import policy_warnings
 from bridge.errors import BridgeError, Refused
 from bridge.flows import access, gaps
 from bridge.flows.deliver_mail import NO_ADDRESS, NO_SERVER
@@ -82,6 +83,12 @@ def _on_call(directory: Directory, now: datetime) -> Iterator[Finding]:
             yield Finding(name, True, "somebody is on call for 400 days ahead")
 
 
+def _rounds(directory: Directory, now: datetime) -> Iterator[Finding]:
+    """Warn of policies, which is no reason to refuse. Source: docs/oncall.md, "R27"."""
+    for warning in policy_warnings(directory, now):
+        yield Finding("policies", True, f"warning: {warning}")
+
+
 def _sources(session: Session, keys: Keys) -> Iterator[Finding]:
     for source in icinga.sources(session):
         name = f"source {source.label}"
@@ -150,6 +157,7 @@ def findings(installation: Installation, now: datetime) -> list[Finding]:
             lambda: _configuration(directory),
             lambda: _channels(session, installation.keys, directory),
             lambda: _on_call(directory, now),
+            lambda: _rounds(directory, now),
             lambda: _sources(session, installation.keys),
             lambda: _mail(session, directory, Access.of_settings(installation.settings), now),
             lambda: _lost_mail(session, now),

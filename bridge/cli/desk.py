@@ -7,11 +7,13 @@ import click
 
 from bridge import utc
 from bridge.cli.context import as_json, opened, print_result
+from bridge.cli.flight_plans import policy_warnings
 from bridge.desk_file import keeping
 from bridge.desk_file.json_schema import desk_schema_text
 from bridge.desk_file.keeping import Changes
 from bridge.desk_file.loading import load
 from bridge.desk_file.writing import desk_file_text
+from bridge.flows.directory import read
 
 FILES = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -33,7 +35,7 @@ def add_to(group: click.Group) -> None:
 @as_json
 def apply(files: tuple[Path, ...], dry_run: bool, prune: bool, as_json: bool) -> None:
     """Take desk files over into the database, all or nothing, and say what changes."""
-    changes = Changes()
+    changes, warnings = Changes(), []
     with (
         opened() as installation,
         suppress(_DryRun),
@@ -42,6 +44,7 @@ def apply(files: tuple[Path, ...], dry_run: bool, prune: bool, as_json: bool) ->
         desk = load(files, keeping.known_names(session))
         keys = installation.keys
         changes = keeping.apply(session, keys, desk.document, utc.now(), prune=prune)
+        warnings = policy_warnings(read(session), utc.now())
         if dry_run:
             raise _DryRun
     value = {
@@ -50,7 +53,10 @@ def apply(files: tuple[Path, ...], dry_run: bool, prune: bool, as_json: bool) ->
             {"section": c.section, "name": c.name, "change": c.kind, "fields": list(c.fields)}
             for c in changes.entries
         ],
+        "warnings": warnings,
     }
+    for warning in warnings:
+        click.echo(f"bridge: {warning}", err=True)
     print_result(value, changes.text, json_wanted=as_json)
 
 

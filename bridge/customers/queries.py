@@ -78,3 +78,10 @@ def contract_ids(session: Session) -> dict[str, int]:
     """Return the id of each contract that is not retired, by its label."""
     statement = select(Contract.label, Contract.id).where(Contract.retired_at.is_(None))
     return dict(iter(session.execute(statement)))
+
+
+def timezone(session: Session, contract_id: int) -> str | None:
+    """Return the zone of the customer who has this contract."""
+    return session.scalar(
+        select(Customer.timezone).join(Contract).where(Contract.id == contract_id)
+    )

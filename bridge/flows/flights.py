@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from bridge import utc
 from bridge.calendars.open_time import NeverDue, OpenTime
 from bridge.calendars.suggestions import did_you_mean
+from bridge.customers import queries as customers
 from bridge.customers.terms import ClassTerms, PageWhen
 from bridge.errors import NotFound
 from bridge.flows.directory import Directory
 from bridge.oncall.flight import PlannedPage, flight_plan
-from bridge.oncall.policy import EscalationPolicy
+from bridge.oncall.policy import EscalationPolicy, TargetKind
 from bridge.oncall.roster import Roster
 from bridge.sla import clock
 
@@ -104,16 +108,7 @@ def flight(
 
 def plain(planned: Flight) -> dict[str, Any]:
     """Return the flight for programs; its deadline where it has one."""
-    steps = [
-        {
-            "minute": page.minute,
-            "round": page.round,
-            "step": page.step,
-            "person": page.person,
-            "channel": page.channel,
-        }
-        for page in planned.pages
-    ]
+    steps = [dict(page.as_json()) for page in planned.pages]
     told: Mapping[str, Any] = {"deadline": utc.iso(planned.deadline)} if planned.deadline else {}
     return {"steps": steps, **told}
 
@@ -125,6 +120,27 @@ def policy_called(directory: Directory, label: str) -> EscalationPolicy:
         hint = did_you_mean(label[:64], directory.policies)
         raise UnknownPolicy(f"there is no policy {label[:64]!r}{hint}")
     return found[1]
+
+
+def zone_of(policy: EscalationPolicy, roster: Roster) -> ZoneInfo:
+    """Return the zone of the first schedule that the policy names; else of any; else UTC."""
+    named = [
+        target.label
+        for step in policy.steps
+        for target in step.targets
+        if target.kind is TargetKind.SCHEDULE
+    ]
+    for label in (*named, *roster.schedules):
+        if label in roster.schedules:
+            return roster.schedules[label].timezone
+    return ZoneInfo("UTC")
+
+
+def customer_zone(session: Session, directory: Directory, address: str) -> ZoneInfo | None:
+    """Return the zone of the customer whose contract has this address; None for nobody's."""
+    contract_id = directory.contract_by_address.get(address.strip().lower())
+    timezone = customers.timezone(session, contract_id) if contract_id is not None else None
+    return ZoneInfo(timezone) if timezone else None
 
 
 def cover_at(directory: Directory, address: str, at: datetime) -> Cover:
