@@ -18,7 +18,8 @@ from tests.story.world import World
 HAPPENED = [
     *("opened", "clock_started", "escalation_started", "paged", "delivered"),
     *("acknowledged", "clock_stopped", "icinga_acknowledged"),
-    *("recovered", "escalation_ended", "closed"),
+    # Whoever was paged is told, on the same channel, that it is over.
+    *("recovered", "told", "escalation_ended", "delivered", "closed"),
 ]
 # What takes longer than this is a failure, on a busy machine too.
 SECONDS = 5
