@@ -39,7 +39,8 @@ def test_a_problem_is_paged_acknowledged_everywhere_and_closed_after_its_recover
         _is_closed(world, visitor)
 
         assert [one.kind for one in world.journal(world.ticket(SERVICE))] == HAPPENED
-        assert len(world.sink.requests) == 1
+        # The page, and the news that it is over.
+        assert len(world.sink.requests) == 2
 
 
 def _is_paged(world: World, visitor: Visitor) -> Request:
