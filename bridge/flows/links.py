@@ -47,11 +47,11 @@ def url(keys: Keys, public_url: str, link: PageLink) -> str:
 
 def read(keys: Keys, token: str) -> PageLink:
     """Return what a link carries; raises BadLink for one that is forged or more than a day old."""
-    value = keys.unsign(PURPOSE, token, MAX_AGE_SECONDS)
-    try:
-        return PageLink(*value)
-    except TypeError as error:
-        raise BadLink("this link is not valid, or no longer") from error
+    match keys.unsign(PURPOSE, token, MAX_AGE_SECONDS):
+        case [int(), int(), int(), int(), int(), str(), *_] as value if len(value) in {6, 8}:
+            return PageLink(*value)
+        case _other:
+            raise BadLink("this link is not valid, or no longer")
 
 
 def remember(entry: OutboxEntry, attempt: int, numbers: Sequence[int]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from string import Template
 from urllib.parse import urlsplit
 
@@ -30,7 +30,10 @@ class UnfitForConf(Refused):
 
 @dataclass(frozen=True)
 class Places:
-    """Where things are on the node; the defaults are what the shipped files say."""
+    """Where things are on the node; the defaults are what the shipped files say.
+
+    script: of the notification; check_bridge is in the same folder.
+    """
 
     script: str = "/usr/lib/bridge/bridge-notify"
     config: str = "/etc/bridge/notify.conf"
@@ -43,6 +46,11 @@ class Places:
             allowed = _ACCOUNT if place.name == "user" else _PATH
             if not allowed.fullmatch(value):
                 raise UnfitForConf(f"{place.name} {value!r}: only letters, digits and . _ / + -")
+
+    def texts(self) -> tuple[str, ...]:
+        """Return what stands for them in the files; the check is beside the script."""
+        check = str(PurePosixPath(self.script).with_name("check_bridge"))
+        return (self.script, check, self.config, self.spool, self.user)
 
 
 DEFAULT_PLACES = Places()
@@ -90,9 +98,7 @@ def _shipped_files() -> list[Path]:
 def _copy(source: Path, out: Path, places: Places) -> Path:
     target = out / source.relative_to(shipped_folder())
     target.parent.mkdir(parents=True, exist_ok=True)
-    site = {
-        getattr(DEFAULT_PLACES, place.name): getattr(places, place.name) for place in fields(places)
-    }
+    site = dict(zip(DEFAULT_PLACES.texts(), places.texts(), strict=True))
     # In one pass, so that what was put in is not searched again.
     shipped = re.compile("|".join(rf"{re.escape(text)}\b" for text in site))
     text = shipped.sub(lambda found: site[found[0]], source.read_text("utf-8"))

@@ -33,6 +33,8 @@ from bridge.worker.timers import TIMERS
 
 # So long after the last event, what falls due is still played.
 LONGEST_AFTER = timedelta(days=7)
+# And so long what is paged: nobody answers any more, so it would only repeat itself.
+PAGED_AFTER = timedelta(days=1)
 
 DELIVERIES = select(func.min(OutboxEntry.due_at)).where(OPEN).scalar_subquery()
 # When the next thing of each kind is due.
@@ -83,7 +85,8 @@ def play(
 
     Of what happens in one moment, events come first: who answers in time does so before a step
     fires. until: the end; without it, nothing more is due, or a week has passed since the last
-    event. An action that the ticket's state does not allow is noted and passed over.
+    event, or a day where all that is due is more pages. An action that the ticket's state does
+    not allow is noted and passed over.
     forgiving: so is any other that cannot be done; else it raises EventsRefused with its line.
     """
     player = _Player(desk, Played(events[0].at, events[0].at), forgiving)
@@ -94,6 +97,8 @@ def play(
             continue
         player.pass_time(at, until_then=True)
         player.happen(at, list(group))
+    if until is None:
+        player.paged_until = events[-1].at + PAGED_AFTER
     player.pass_time(end, until_then=False)
     player.run_out(end)
     if until is not None:
@@ -106,6 +111,7 @@ class _Player:
 
     def __init__(self, desk: SimulatedDesk, played: Played, forgiving: bool) -> None:
         self.played = played
+        self.paged_until: datetime | None = None
         self._desk = desk
         self._forgiving = forgiving
         self._known: set[tuple[str, str]] = set()
@@ -122,8 +128,10 @@ class _Player:
             self._do_due(at, moments)
 
     def _due_moments(self) -> Sequence[datetime | None]:
-        """Return when something is due: of each timer, and last in the outbox."""
-        return tuple(self._desk.session.execute(DUE).one())
+        """Return when something is due: first of the escalations, last in the outbox."""
+        pages, *others = self._desk.session.execute(DUE).one()
+        over = pages is not None and self.paged_until is not None and pages > self.paged_until
+        return (None if over else pages, *others)
 
     def _do_due(self, now: datetime, moments: Sequence[datetime | None]) -> None:
         done = 0

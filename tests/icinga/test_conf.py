@@ -43,6 +43,7 @@ def test_the_paths_of_the_site_replace_the_shipped_ones_everywhere(tmp_path: Pat
     assert 'const BridgeNotify = "/opt/bridge/bin/notify"' in text
     assert 'const BridgeConfig = "/opt/bridge/etc/site.conf"' in text
     assert 'const BridgeSpool = "/data/spool/bridge"' in text
+    assert 'command = [ "/opt/bridge/bin/check_bridge" ]' in text
     assert "ExecStart=/opt/bridge/bin/notify --drain" in text
     assert "User=icinga" in text
 

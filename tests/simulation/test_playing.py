@@ -1,11 +1,13 @@
 """What is played: the real rules, at the moments at which they count."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bridge import utc
 from bridge.simulation.events import EventsRefused
-from bridge.simulation.playing import LONGEST_AFTER
+from bridge.simulation.playing import LONGEST_AFTER, PAGED_AFTER
 from tests.builders import EXAMPLE, later, notification
 from tests.simulation.world import action, desk, played, told
 
@@ -63,9 +65,16 @@ def test_who_answers_in_time_keeps_it(minutes: float, state: str, missed_by: lis
     ],
 )
 def test_an_acknowledgement_ends_the_pages(minutes: float, expected: list[str]) -> None:
-    report = played(CRITICAL, action(later(minutes), "acknowledge", "web01!http"))
+    report = played(CRITICAL, action(later(minutes), "acknowledge", "web01!http"), until=later(60))
 
     assert told(report) == expected
+
+
+def test_an_acknowledgement_that_nothing_follows_is_asked_about_again() -> None:
+    report = played(CRITICAL, action(later(4), "acknowledge"), until=later(4 + 4 * 60 + 3))
+
+    assert told(report)[2:] == ["13:04:00 anna push", "13:06:00 anna sms"]
+    assert report.tickets[0].acknowledged_by is None
 
 
 def test_a_recovery_resolves_and_the_quiet_time_closes() -> None:
@@ -94,7 +103,9 @@ def test_every_action_of_a_day_is_done() -> None:
 
 
 def test_what_the_state_does_not_allow_is_listed_and_the_play_goes_on() -> None:
-    report = played(CRITICAL, action(later(1), "close"), action(later(2), "acknowledge"))
+    report = played(
+        CRITICAL, action(later(1), "close"), action(later(2), "acknowledge"), until=later(60)
+    )
 
     (refused,) = report.plain()["refused"]
     assert (refused["where"], refused["action"], refused["ticket"]) == (
@@ -140,18 +151,20 @@ def test_a_provider_that_fails_is_tried_again() -> None:
     fails = {"at": later(0).timestamp(), "outcome": "failed_for_now", "channel": "push"}
     works = {"at": later(2).timestamp(), "outcome": "accepted", "channel": "push"}
 
-    report = played(fails, works, CRITICAL, action(later(5), "acknowledge"))
+    acknowledged = action(later(5), "acknowledge")
+    report = played(fails, works, CRITICAL, acknowledged, until=later(60))
 
-    # Tried at 9:01:00, again after 10, 30 and 90 seconds.
-    assert told(report) == ["09:03:00 anna sms", "09:03:10 anna push"]
+    # The next channel at once; push again after 10, 30 and 90 seconds.
+    assert told(report) == ["09:01:00 anna sms", "09:03:10 anna push"]
 
 
 def test_what_a_person_cannot_be_reached_by_fails_for_good() -> None:
     gone = {"at": later(0).timestamp(), "outcome": "failed", "person": "anna"}
 
-    report = played(gone, CRITICAL, action(later(4), "acknowledge"))
+    report = played(gone, CRITICAL, action(later(4), "acknowledge"), until=later(60))
 
-    assert [one.outcome for one in report.pages] == ["failed", "failed"]
+    outcomes = [(one.person, one.outcome) for one in report.pages]
+    assert outcomes == [*[("anna", "failed")] * 2, *[("lead", "accepted")] * 2]
 
 
 def test_the_end_may_be_named() -> None:
@@ -162,12 +175,23 @@ def test_the_end_may_be_named() -> None:
     assert report.breaches == []
 
 
-def test_nothing_is_played_for_longer_than_a_week() -> None:
-    gone = {"at": later(0).timestamp(), "outcome": "failed_for_now", "person": "anna"}
+@pytest.mark.parametrize(
+    ("days", "state"),
+    [pytest.param(6, "open", id="within"), pytest.param(8, "waiting", id="beyond")],
+)
+def test_nothing_is_played_for_longer_than_a_week(days: int, state: str) -> None:
+    end = later(1 + days * 24 * 60)
 
-    report = played(gone, CRITICAL)
+    report = played(DOWN, action(later(1), "wait", text="Please test.", until=utc.iso(end)))
 
-    assert report.played.ended_at <= later(0) + LONGEST_AFTER
+    assert report.tickets[0].state == state
+    assert report.played.ended_at <= later(1) + LONGEST_AFTER
+
+
+def test_what_only_repeats_itself_is_played_for_a_day() -> None:
+    last = played(CRITICAL).pages[-1]
+
+    assert timedelta(hours=23) < last.at - later(0) <= PAGED_AFTER + timedelta(minutes=5)
 
 
 def test_two_desk_files_differ() -> None:
