@@ -104,6 +104,11 @@ class DeskForm(Entry):
     ] = Field(
         default=ReopenWindow(), description="One duration, or one each for monitoring and people."
     )
+    bundling: Duration = Field(
+        default=timedelta(seconds=60),
+        description="So long after a page the next ones of its channel wait, to leave together;"
+        " 0s: each leaves alone.",
+    )
     first_number: int = Field(
         default=10001, ge=1, le=HIGHEST_FIRST_NUMBER, description="Of the first ticket."
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from bridge import database
 from bridge.oncall import actions as oncall
-from bridge.oncall.bundling import Candidate, parting
+from bridge.oncall.bundling import WINDOW, Candidate, parting
 from bridge.oncall.loudness import loudness
 from bridge.oncall.models import ChannelHealth, Delivery, Page, Run, Storm
 from bridge.outbox import actions as outbox
@@ -94,12 +94,17 @@ def is_void(one: Carried) -> bool:
 
 
 def departures(
-    session: Session, claims: Sequence[Claim], found: Mapping[int, list[Carried]], now: datetime
+    session: Session,
+    claims: Sequence[Claim],
+    found: Mapping[int, list[Carried]],
+    now: datetime,
+    window: timedelta = WINDOW,
 ) -> list[Departure]:
     """Return what leaves now of the claimed pages; the rest is cancelled, or waits.
 
-    found: what the claims carry. Locks the health of the channels, so that no two couriers take
-    the same moment for the first. Source: docs/oncall.md, "R18", "R21" and "R25".
+    found: what the claims carry. window: so long after a page the next ones of its channel wait.
+    Locks the health of the channels, so that no two couriers take the same moment for the first.
+    Source: docs/oncall.md, "R18", "R21" and "R25".
     """
     by_entry = {claim.entry_id: claim for claim in claims}
     leaving = {id_: _needed(session, id_, found.get(id_, []), now) for id_ in by_entry}
@@ -115,7 +120,7 @@ def departures(
     parted: list[Departure] = []
     for channel_id in sorted(by_channel):
         due = {id_: leaving[id_] for id_ in by_channel[channel_id]}
-        parted += _part(session, health[channel_id], by_entry, due, urgent, now)
+        parted += _part(session, health[channel_id], by_entry, due, urgent, now, window)
     return parted
 
 
@@ -126,6 +131,7 @@ def _part(
     due: Mapping[int, list[Carried]],
     urgent: set[int],
     now: datetime,
+    window: timedelta,
 ) -> list[Departure]:
     candidates = [
         Candidate(
@@ -137,7 +143,7 @@ def _part(
         )
         for id_, ours in due.items()
     ]
-    found = parting(candidates, health.paged_at, now)
+    found = parting(candidates, health.paged_at, now, window)
     for entry_id in found.held:
         outbox.postpone(session, claims[entry_id], HELD, now, (found.until or now) - now)
     parted = []

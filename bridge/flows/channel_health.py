@@ -10,6 +10,7 @@ from bridge.flows import bundling
 from bridge.oncall import circuit
 from bridge.oncall.circuit import Circuit
 from bridge.oncall.models import ChannelHealth
+from bridge.outbox.actions import INTERRUPTED
 from bridge.outbox.outcome import Delivered, Outcome
 
 NOT_TRIED = "not tried: the channel has failed"
@@ -58,9 +59,10 @@ def note(
     """Write down how a delivery through a channel ended.
 
     Locks the channel's row: for several, call it in the order of their ids, and after everything
-    that locks tickets and runs. What was not tried says nothing about the channel.
+    that locks tickets and runs. What was not tried says nothing about the channel, nor does the
+    end of a courier in the middle.
     """
-    if reason.startswith(NOT_TRIED):
+    if reason.startswith(NOT_TRIED) or reason == INTERRUPTED.reason:
         return
     health = bundling.health_of(session, [channel_id])[channel_id]
     worked = sent_outcome is Outcome.ACCEPTED

@@ -44,11 +44,15 @@ def of_entries(session: Session, entry_ids: Sequence[int]) -> Mapping[int, Deliv
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where pages go: people by their ids, and the addresses of their channels, sealed."""
+    """Where pages go: people by their ids, and the addresses of their channels, sealed.
+
+    bundling: so long after a page the next ones of its channel wait.
+    """
 
     people: Mapping[int, StaffMember]
     ciphertexts: Mapping[str, str]
     keys: Keys
+    bundling: timedelta
 
     @classmethod
     def load(
@@ -58,7 +62,8 @@ class Addresses:
         people = {person.id: person for person in directory.people.values()}
         paged = {one.page.staff_id for ours in pages.values() for one in ours}
         addresses = [c.address for one in paged if one in people for c in people[one].channels]
-        return cls(people, vault.load(session, addresses), keys)
+        found = vault.load(session, addresses)
+        return cls(people, found, keys, directory.desk.bundling)
 
     def of(self, delivery: Delivery) -> tuple[StaffMember, str]:
         """Return whom a delivery is for, and the URL; raises ChannelGone and SecretMissing."""
@@ -106,7 +111,7 @@ def make_ready(
 
     claims: those whose address was found. Source: docs/oncall.md, "R18", "R21" and "R25".
     """
-    leaving = bundling.departures(session, claims, pages, now)
+    leaving = bundling.departures(session, claims, pages, now, addresses.bundling)
     channels = [one.carried[0].delivery.channel_id for one in leaving]
     works = channel_health.may_try(session, channels, now)
     for one, channel_id in zip(leaving, channels, strict=True):

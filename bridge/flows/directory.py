@@ -18,6 +18,7 @@ from bridge.customers.terms import Terms
 from bridge.icinga import queries as icinga
 from bridge.oncall import queries as oncall
 from bridge.oncall import rules
+from bridge.oncall.bundling import WINDOW
 from bridge.oncall.policy import EscalationPolicy
 from bridge.oncall.roster import Reach, Roster
 from bridge.oncall.schedule import Schedule
@@ -37,6 +38,7 @@ class DeskTerms:
     """How the desk works: what it is called, and how long things stay open.
 
     reopen_window: after a recovery; peoples_window: for what a customer writes later.
+    bundling: so long after a page the next ones of its channel wait, to leave together.
     """
 
     name: str
@@ -44,6 +46,7 @@ class DeskTerms:
     quiet_time: timedelta
     reopen_window: timedelta
     peoples_window: timedelta
+    bundling: timedelta
     first_number: int
 
 
@@ -109,13 +112,14 @@ def _desk(document: Mapping[str, Any]) -> DeskTerms:
     if isinstance(window, str):
         window = {"monitoring": window, "people": window}
     monitoring, people = window.get("monitoring"), window.get("people")
-    quiet = document.get("quiet_time")
+    quiet, bundling = document.get("quiet_time"), document.get("bundling")
     return DeskTerms(
         name=document.get("name") or "Bridge",
         address=document.get("address") or "",
         quiet_time=durations.parse(quiet) if quiet else QUIET_TIME,
         reopen_window=durations.parse(monitoring) if monitoring else REOPEN_WINDOW,
         peoples_window=durations.parse(people) if people else PEOPLES_WINDOW,
+        bundling=durations.parse(bundling) if bundling else WINDOW,
         first_number=document.get("first_number") or FIRST_NUMBER,
     )
 

@@ -41,17 +41,21 @@ class Parting:
     until: datetime | None = None
 
 
-def parting(due: Sequence[Candidate], paged_at: datetime | None, now: datetime) -> Parting:
+def parting(
+    due: Sequence[Candidate], paged_at: datetime | None, now: datetime, window: timedelta = WINDOW
+) -> Parting:
     """Return what becomes of the pages that are `due` on one channel.
 
     paged_at: when a page that counts last left; until a window later the next ones wait, except
     first pages of P1 tickets, which leave at once and together. So does what is tried again; what
-    may have arrived is repeated alone, because it is marked.
+    may have arrived is repeated alone, because it is marked. Without a window each leaves alone.
     Source: docs/oncall.md, "R18".
     """
+    if not window:
+        return Parting(tuple((one.entry_id,) for one in due))
     repeats = tuple((one.entry_id,) for one in due if one.is_repeat)
     others = sorted((one for one in due if not one.is_repeat), key=lambda one: not one.is_high)
-    until = paged_at + WINDOW if paged_at is not None else now
+    until = paged_at + window if paged_at is not None else now
     if until <= now and any(not one.is_retry for one in others):
         together = tuple(one.entry_id for one in others)
         return Parting((*repeats, together), taking_all=together[0])

@@ -9,6 +9,7 @@ from bridge.flows import channel_health
 from bridge.installation import Installation
 from bridge.oncall.circuit import FAILURES, TRIAL
 from bridge.oncall.models import ChannelHealth
+from bridge.outbox.actions import INTERRUPTED
 from bridge.outbox.outcome import Outcome
 from bridge.staff.models import Channel
 from tests.builders import apply_desk, later, looking
@@ -60,6 +61,14 @@ def test_after_five_failures_in_a_row_a_channel_is_left_alone_and_the_others_are
 
     assert not may_try(installation, ours, MINUTE - timedelta(seconds=1))
     assert may_try(installation, other)
+
+
+def test_couriers_that_end_in_the_middle_say_nothing_about_a_channel(
+    installation: Installation, channels: list[int]
+) -> None:
+    noted(installation, channels[0], INTERRUPTED.outcome, FAILURES, INTERRUPTED.reason)
+
+    assert may_try(installation, channels[0])
 
 
 def test_what_works_in_between_counts_anew_and_says_when(

@@ -45,3 +45,9 @@ def test_pages_of_a_channel_part_by_rule(
     paged_at = None if seconds_ago is None else NOW - seconds_ago * SECOND
 
     assert parting(due, paged_at, NOW) == expected
+
+
+def test_without_a_window_each_page_leaves_alone() -> None:
+    found = parting([LOW, P1, AGAIN, REPEAT], NOW - SECOND, NOW, timedelta(0))
+
+    assert found == Parting(((6,), (3,), (5,), (8,)))

@@ -21,6 +21,11 @@ def link_of(page: Request) -> str:
     return found[0]
 
 
+def asks(message: Request) -> bool:
+    """Say whether it is a page: somebody is to answer it."""
+    return bool(LINK.search(message.json()["message"]))
+
+
 def is_repeat(page: Request) -> bool:
     """Say whether the page is marked as one that may have arrived before."""
     return bool(page.json()["title"].startswith("Possible repeat: "))
