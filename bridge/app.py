@@ -14,6 +14,8 @@ from bridge.installation import Installation
 from bridge.tickets.lifecycle import WrongState
 from bridge.web import EXTENSION
 
+# A calendar of absences is shown before it is imported, and comes back as a field of the form.
+MAX_FORM_BYTES = 2 * 1024 * 1024
 # What a page may load and do: nothing from elsewhere, and no script in the page itself.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self';"
@@ -33,6 +35,7 @@ def create_app(installation: Installation) -> Flask:
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         MAX_CONTENT_LENGTH=webhooks.MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
     )
     app.extensions[EXTENSION] = installation
     if settings.proxies:

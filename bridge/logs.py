@@ -12,8 +12,11 @@ import structlog
 # never reaches a log; the scheme alone says which kind of channel it was.
 URL = re.compile(r"\b([a-z][a-z0-9+.-]{0,30})://[^\s'\"<>]+", re.IGNORECASE)
 BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[a-z0-9._~+/=-]{8,}")
-# Our own access tokens, and what `keys` signs into the links of pages: a path has no scheme.
-TOKEN = re.compile(r"\bbridge_[\w-]{40,}|(?<![\w-])[\w-]{4,}+\.[\w-]{5,8}\.[\w-]{27,}")
+# Our own access tokens, what `keys` signs into the links of pages, and the addresses of calendars:
+# a path has no scheme.
+TOKEN = re.compile(
+    r"\bbridge_[\w-]{40,}|(?<![\w-])[\w-]{4,}+\.[\w-]{5,8}\.[\w-]{27,}|(?<=/feeds/)[\w-]{8,}"
+)
 # Libraries whose debug lines reveal tokens or page bodies.
 TALKATIVE = ("apprise", "urllib3", "requests", "icinga2apic", "alembic")
 

@@ -43,6 +43,11 @@ def lines(as_json: bool) -> Iterator[Lines]:
             "Authorization: Bearer abcdefgh1234", "Authorization: Bearer ***", id="bearer"
         ),
         pytest.param("basic dXNlcjpwYXNz", "basic ***", id="basic"),
+        pytest.param(
+            "Exception on /feeds/x5fKq_-w3Zt.ics [GET]",
+            "Exception on /feeds/***.ics [GET]",
+            id="the address of a calendar",
+        ),
         pytest.param(f"token {ACCESS_TOKEN}!", "token ***!", id="one of our tokens"),
         pytest.param("a line without any of it", "a line without any of it", id="harmless"),
         pytest.param("bridge_source_gap_total", "bridge_source_gap_total", id="a short name"),

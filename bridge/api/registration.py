@@ -5,6 +5,7 @@ from flask import Flask, Response, request
 from bridge.api import (
     access,
     actions,
+    asking,
     desk,
     documents,
     policies,
@@ -17,7 +18,7 @@ from bridge.api import (
 from bridge.api.blueprint import PREFIX, blueprint
 
 # Each adds its views to the blueprint when it is imported.
-VIEWS = (actions, desk, documents, policies, reports, schedules, tickets, work)
+VIEWS = (actions, asking, desk, documents, policies, reports, schedules, tickets, work)
 
 
 def register(app: Flask) -> None:

@@ -63,6 +63,24 @@ class Waiting(Form):
     )
 
 
+class Person(Form):
+    """One of our people."""
+
+    person: Wanted = Field(description="The id in the desk file.")
+
+
+class Successor(Form):
+    """Who is asked to take it over."""
+
+    to: Wanted = Field(description="The id of one of our people in the desk file.")
+
+
+class Snooze(Form):
+    """Until when nobody is called."""
+
+    until: AwareDatetime = Field(description="With an offset; within seven days.")
+
+
 class NewPriority(Form):
     """How urgent it is now, and why."""
 
@@ -103,6 +121,11 @@ class ClockCorrection(Form):
     reason: Words = Field(description="Why; a few words.", json_schema_extra=NOT_BLANK)
 
 
-def utc_of(moment: datetime | None) -> datetime | None:
+def instant(moment: datetime) -> datetime:
     """Return what came with any offset in UTC."""
-    return None if moment is None else moment.astimezone(UTC)
+    return moment.astimezone(UTC)
+
+
+def utc_of(moment: datetime | None) -> datetime | None:
+    """Return what came with any offset in UTC, if anything came."""
+    return None if moment is None else instant(moment)

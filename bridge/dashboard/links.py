@@ -1,61 +1,25 @@
 """The link in a page-out: what the matter is, and one button to take it; no log-in."""
 
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from bridge import utc
-from bridge.dashboard import ticket_queries
 from bridge.dashboard.blueprint import blueprint
+from bridge.dashboard.paged import find
 from bridge.dashboard.ticket_queries import TicketHead
 from bridge.dashboard.wording import moments, speak
-from bridge.flows import answers, links
-from bridge.flows.links import PageLink
-from bridge.keys import BadLink
+from bridge.flows import answers, asking, links
 from bridge.sla.models import Clock
 from bridge.staff.models import StaffMember
-from bridge.tickets.lifecycle import TicketState, WrongState, is_unfinished
-from bridge.tickets.queries import UnknownTicket
+from bridge.tickets.lifecycle import WrongState
 from bridge.web import here
 
-ACKNOWLEDGE = "acknowledge"
-
-
-@dataclass(frozen=True)
-class Paged:
-    """Whom a link is for, and the ticket it is about."""
-
-    link: PageLink
-    person: StaffMember
-    head: TicketHead
-
-    @property
-    def is_over(self) -> bool:
-        """Return whether nothing is left to take."""
-        return not is_unfinished(TicketState(self.head.state))
-
-    @property
-    def is_mine(self) -> bool:
-        """Return whether the person of the link has the ticket."""
-        has_it = self.head.acknowledged_by is not None
-        return has_it and self.head.owner_id == self.person.id
-
-
-def _paged(session: Session, token: str) -> Paged | None:
-    """Return what a link is about, or None where it is forged, too old, or its person has left."""
-    try:
-        link = links.read(here().keys, token)
-        person = session.get(StaffMember, link.staff_id)
-        head = ticket_queries.head(session, link.ticket_number)
-    except (BadLink, UnknownTicket):
-        return None
-    if link.action != ACKNOWLEDGE or person is None or person.retired_at is not None:
-        return None
-    speak(person.language)
-    return Paged(link, person, head)
+# So many tickets of a bundle are taken in one transaction: others wait for those it locks.
+AT_ONCE = 50
 
 
 def _bad_link() -> ResponseReturnValue:
@@ -75,16 +39,18 @@ def link(token: str) -> ResponseReturnValue:
     """
     now = utc.now()
     with here().database.reading() as session:
-        paged = _paged(session, token)
+        paged = find(session, here().keys, token)
         directory = here().directories.current(session)
     if paged is None:
         return _bad_link()
+    speak(paged.person.language)
     return render_template(
         "dashboard/link.html",
         paged=paged,
         head=paged.head,
         clock=_clock(paged.head),
         token=token,
+        asked=request.args.get("asked", ""),
         now=now,
         at=moments(directory, now, paged.head.zone),
     )
@@ -92,20 +58,52 @@ def link(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/a/<token>")
 def take_by_link(token: str) -> ResponseReturnValue:
-    """Give the ticket to the person of the link, and show who has it (303); twice is once; 410."""
+    """Give the page's tickets to the person of the link, and show it (303); twice is once; 410.
+
+    Exactly those that the page listed. Source: docs/oncall.md, "R18" and "R24".
+    """
     now = utc.now()
     with here().database.transaction() as session:
-        paged = _paged(session, token)
+        paged = find(session, here().keys, token)
         if paged is None:
             return _bad_link()
-        _take(session, paged, now)
+        links.opened(session, paged.link, now)
+    # Always in this order, in which everybody locks tickets.
+    asking = sorted(paged.asking)
+    for first in range(0, len(asking), AT_ONCE):
+        with here().database.transaction() as session:
+            for number in asking[first : first + AT_ONCE]:
+                _take(session, number, paged.link.staff_id, now)
     return redirect(url_for("dashboard.link", token=token), 303)
 
 
-def _take(session: Session, paged: Paged, now: datetime) -> None:
+@blueprint.post("/a/<token>/<any(decline, escalate):wish>")
+def steer_by_link(token: str, wish: str) -> ResponseReturnValue:
+    """Let others be called for the page's tickets, and show how they stand (303); 410."""
+    now = utc.now()
+    with here().database.transaction() as session:
+        paged = find(session, here().keys, token)
+        if paged is None:
+            return _bad_link()
+        links.opened(session, paged.link, now)
+        for number in sorted(paged.asking):
+            _steer(session, number, paged.person, wish, now)
+    return redirect(url_for("dashboard.link", token=token, asked=wish), 303)
+
+
+def _steer(session: Session, number: int, person: StaffMember, wish: str, now: datetime) -> None:
     directory = here().directories.current(session)
-    try:
-        answers.acknowledge(session, directory, paged.link.ticket_number, paged.person, "link", now)
-    except WrongState:
-        # It is over: the page says so, and nothing is left to do.
-        return
+    # What changes nothing for one ticket of several need not stop the others.
+    with suppress(WrongState):
+        if wish == "decline":
+            asking.decline(session, directory, number, person, person.label, now)
+        else:
+            asking.escalate_now(session, directory, number, person, now)
+
+
+def _take(session: Session, number: int, staff_id: int, now: datetime) -> None:
+    directory = here().directories.current(session)
+    person = session.get_one(StaffMember, staff_id)
+    # Where it is over the page says so, and nothing is left to do.
+    with suppress(WrongState):
+        answers.acknowledge(session, directory, number, person, "link", now)

@@ -8,14 +8,19 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
 
 from bridge.dashboard import (
+    absences,
     assets,
     board,
+    calendars,
     inbox,
     links,
     login,
     new_ticket,
+    on_call_tabs,
+    override_forms,
     reports,
     setup,
+    shifts,
     sla,
     ticket,
     ticket_actions,
@@ -41,17 +46,25 @@ OPEN = frozenset(
         "dashboard.set_up",
         "dashboard.link",
         "dashboard.take_by_link",
+        "dashboard.steer_by_link",
+        # Its address is the secret: a calendar program cannot log in.
+        "dashboard.feed",
     }
 )
 # Each adds its pages to the blueprint when it is imported.
 VIEWS = (
+    absences,
     board,
+    calendars,
     inbox,
     links,
     login,
     new_ticket,
+    on_call_tabs,
+    override_forms,
     reports,
     setup,
+    shifts,
     sla,
     ticket,
     ticket_actions,

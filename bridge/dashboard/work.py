@@ -62,6 +62,7 @@ def _page(
         at=at,
         desk_name=directory.desk.name,
         contracts=contracts,
+        people=sorted(directory.people.values(), key=lambda one: one.name),
         refused=refused.value if refused else "",
         problem=why,
         typed=request.form if refused else {},

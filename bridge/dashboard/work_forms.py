@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from bridge.dashboard.wording import gettext as _
 from bridge.errors import BridgeError
-from bridge.flows import changes, conversation, corrections, merging, waiting
+from bridge.flows import asking, changes, conversation, corrections, merging, waiting
 from bridge.flows.acting import EmptyText
+from bridge.flows.answers import UnknownOwner
+from bridge.flows.asking import BadSnooze, ChangesNothing, NoEscalation
 from bridge.flows.changes import ContractNotValid, NoContractAddress
 from bridge.flows.conversation import NotThen
 from bridge.flows.corrections import UnknownClock, WhatToCorrect
@@ -38,6 +40,10 @@ class Work(Enum):
     CONTRACT = "contract"
     MERGE = "merge"
     CORRECT = "correct"
+    ESCALATE = "escalate"
+    DECLINE = "decline"
+    HAND_OVER = "hand-over"
+    SNOOZE = "snooze"
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,27 @@ def _correct(deed: Deed) -> object:
     )
 
 
+def _escalate(deed: Deed) -> object:
+    return asking.escalate_now(*deed.there, deed.now)
+
+
+def _decline(deed: Deed) -> object:
+    return asking.decline(*deed.there, deed.who.label, deed.now)
+
+
+def _hand_over(deed: Deed) -> object:
+    return asking.hand_over(*deed.there, deed.typed.text("to"), deed.now)
+
+
+def _snooze(deed: Deed) -> object:
+    minutes = deed.typed.text("minutes")
+    if minutes.isdecimal() and len(minutes) <= len("10080"):
+        until = deed.now + timedelta(minutes=int(minutes))
+    else:
+        until = deed.typed.moment("until") or deed.now
+    return asking.snooze(*deed.there, until, deed.now)
+
+
 DOINGS: Mapping[Work, Callable[[Deed], object]] = {
     Work.ANSWER: _answer,
     Work.WAIT: _wait,
@@ -135,6 +162,10 @@ DOINGS: Mapping[Work, Callable[[Deed], object]] = {
     Work.CONTRACT: _contract,
     Work.MERGE: _merge,
     Work.CORRECT: _correct,
+    Work.ESCALATE: _escalate,
+    Work.DECLINE: _decline,
+    Work.HAND_OVER: _hand_over,
+    Work.SNOOZE: _snooze,
 }
 
 
@@ -144,6 +175,10 @@ def problem(error: BridgeError) -> str:
         EmptyText: _("A few words are missing: others will ask."),
         NotThen: _("That moment cannot be right: it is still to come, or before the ticket."),
         BadSchedule: _("This is no moment, or one that the clocks skip on that day."),
+        NoEscalation: _("Nobody is being called for this ticket."),
+        ChangesNothing: _("As it stands now, that would change nothing."),
+        BadSnooze: _("A snooze ends later than now, and within seven days."),
+        UnknownOwner: _("Choose one of our people."),
         WrongState: _("The ticket is over, or not in a state for this: look at how it stands."),
         ContractNotValid: _("This contract promises nothing at this moment."),
         NoContractAddress: _("This contract has no address that anything could come through."),

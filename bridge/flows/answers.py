@@ -31,6 +31,7 @@ __all__ = [
     "close",
     "close_quiet",
     "note",
+    "person_of",
     "reopen",
     "resolve",
 ]
@@ -156,10 +157,7 @@ def assign(
     does, clock and pages go on. Twice is once.
     Raises UnknownTicket, UnknownOwner; WrongState for a ticket that is closed or merged.
     """
-    person = directory.people.get(owner)
-    if person is None:
-        hint = did_you_mean(owner, directory.people)
-        raise UnknownOwner(f"nobody of ours has the id {owner!r}{hint}: see the desk file's staff")
+    person = person_of(directory, owner)
     ticket = queries.ticket(session, number, lock=True)
     if TicketState(ticket.state) in {TicketState.CLOSED, TicketState.MERGED}:
         raise WrongState(f"{ticket.reference} is {ticket.state}: nobody has work with it")
@@ -169,6 +167,15 @@ def assign(
         tickets.write(session, ticket, Event.ASSIGNED, actor(who), now, now, data)
         paging.sign_of_life(session, directory, ticket, now)
     return ticket
+
+
+def person_of(directory: Directory, label: str) -> StaffMember:
+    """Return the person of ours with this id in the desk file; raises UnknownOwner."""
+    person = directory.people.get(label)
+    if person is None:
+        hint = did_you_mean(label, directory.people)
+        raise UnknownOwner(f"nobody of ours has the id {label!r}{hint}: see the desk file's staff")
+    return person
 
 
 def close_quiet(session: Session, now: datetime, limit: int) -> int:

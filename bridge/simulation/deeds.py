@@ -17,11 +17,16 @@ from bridge.api.work_forms import (
     NewContract,
     NewPriority,
     Opening,
+    Person,
+    Snooze,
+    Successor,
     Waiting,
+    instant,
     utc_of,
 )
 from bridge.flows import (
     answers,
+    asking,
     changes,
     conversation,
     corrections,
@@ -154,6 +159,22 @@ def _correct_clock(by: Doing, form: ClockCorrection) -> object:
     )
 
 
+def _escalate(by: Doing, _form: Nothing) -> object:
+    return asking.escalate_now(*by.about, by.now)
+
+
+def _decline(by: Doing, form: Person) -> object:
+    return asking.decline(*by.about, form.person, by.now)
+
+
+def _hand_over(by: Doing, form: Successor) -> object:
+    return asking.hand_over(*by.about, form.to, by.now)
+
+
+def _snooze(by: Doing, form: Snooze) -> object:
+    return asking.snooze(*by.about, instant(form.until), by.now)
+
+
 def _customer_wrote(by: Doing, form: Message) -> object:
     return listening.customer_wrote(
         by.session,
@@ -178,6 +199,10 @@ ACTIONS: Mapping[str, Action] = {
     "close": Action(Nothing, _close),
     "reopen": Action(Nothing, _reopen),
     "open": Action(Opening, _open, about_ticket=False),
+    "escalate": Action(Nothing, _escalate),
+    "decline": Action(Person, _decline),
+    "hand-over": Action(Successor, _hand_over),
+    "snooze": Action(Snooze, _snooze),
     "answer": Action(Answer, _answer),
     "wait": Action(Waiting, _wait),
     "go-on": Action(Nothing, _go_on),

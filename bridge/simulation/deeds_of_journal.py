@@ -13,6 +13,9 @@ from bridge.api.work_forms import (
     NewClass,
     NewContract,
     NewPriority,
+    Person,
+    Snooze,
+    Successor,
     Waiting,
 )
 from bridge.simulation.deeds import MERGE, Message
@@ -52,6 +55,18 @@ def _text(entry: Written) -> Form:
 
 def _owner(entry: Written) -> Form:
     return Owner(owner=entry.labels.people.get(entry.data["owner"], ""))
+
+
+def _person(entry: Written) -> Form:
+    return Person(person=entry.labels.people.get(entry.data["person"], "?"))
+
+
+def _successor(entry: Written) -> Form:
+    return Successor(to=entry.labels.people.get(entry.data["person"], "?"))
+
+
+def _snooze(entry: Written) -> Form:
+    return Snooze(until=from_iso(entry.data["until"]))
 
 
 def _answer(entry: Written) -> Form:
@@ -113,6 +128,10 @@ DEEDS: Mapping[Event, tuple[str, Callable[[Written], Form]]] = {
     Event.RESOLVED: ("resolve", _text),
     Event.CLOSED: ("close", _nothing),
     Event.REOPENED: ("reopen", _nothing),
+    Event.ESCALATED: ("escalate", _nothing),
+    Event.DECLINED: ("decline", _person),
+    Event.HANDOVER_ASKED: ("hand-over", _successor),
+    Event.ESCALATION_HELD: ("snooze", _snooze),
     Event.ANSWERED: ("answer", _answer),
     Event.WAITING: ("wait", _wait),
     Event.WAITING_ENDED: ("go-on", _nothing),

@@ -14,7 +14,8 @@ from bridge.flows import links
 from bridge.flows.links import PageLink
 from bridge.installation import Installation
 from bridge.keys import Keys
-from bridge.oncall.models import Run
+from bridge.oncall.models import Delivery, Run
+from bridge.outbox.models import OutboxEntry
 from bridge.staff import queries as staff
 from bridge.tickets import queries as tickets
 from tests import builders
@@ -51,7 +52,7 @@ def text(answer: TestResponse) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def test_the_page_says_in_the_persons_language_what_it_is_and_has_one_button(
+def test_the_page_says_in_the_persons_language_what_it_is_and_has_its_buttons(
     desk: Installation, stranger: FlaskClient, number: int
 ) -> None:
     german = stranger.get(path_for(desk, number, "anna"), headers={"Accept-Language": "en"})
@@ -67,7 +68,7 @@ def test_the_page_says_in_the_persons_language_what_it_is_and_has_one_button(
         "Ich habe es als Anna Beispiel; dann wird niemand sonst alarmiert",
     ):
         assert piece in text(german)
-    assert german.get_data(as_text=True).count("<button") == 1
+    assert german.get_data(as_text=True).count("<button") == 3
     assert "I have it as Ben Beispiel; nobody else is paged then" in text(english)
 
 
@@ -202,3 +203,113 @@ def test_a_link_for_something_else_does_not_act(
     token = desk.keys.sign("setup", [number, 1, 1, 1, 1, "acknowledge"])
 
     assert stranger.post(f"/a/{token}").status_code == 410
+
+
+def bundle(desk: Installation, numbers: list[int], label: str = "anna") -> str:
+    """Return the path of the link in a message that listed these tickets."""
+    with desk.database.transaction() as session:
+        person = staff.person(session, label)
+        entry = session.scalars(select(OutboxEntry).order_by(OutboxEntry.id)).first()
+        run = session.scalars(select(Run).where(Run.ticket_number == numbers[0])).one()
+        assert person is not None
+        assert entry is not None
+        links.remember(entry, 2, numbers)
+        link = PageLink(
+            numbers[0], person.id, run.id, run.generation, run.step, entry_id=entry.id, attempt=2
+        )
+    return links.url(desk.keys, "", link)
+
+
+def test_the_link_of_a_bundle_takes_exactly_the_tickets_it_listed(
+    desk: Installation, stranger: FlaskClient, number: int
+) -> None:
+    listed, other = (world.open_problem(desk, later(-5), host=host) for host in ("db01", "db02"))
+    path = bundle(desk, [number, listed])
+
+    before = stranger.get(path)
+    stranger.post(path)
+    after = stranger.get(path)
+
+    assert "2 Tickets" in text(before)
+    assert "Ich habe alle 2" in text(before)
+    assert f"#{listed}" in text(before)
+    assert f"#{other}" not in text(before)
+    assert "<button" not in after.get_data(as_text=True)
+    with builders.looking(desk) as session:
+        owners = [tickets.ticket(session, one).acknowledged_by for one in (number, listed, other)]
+    assert owners == ["Anna Beispiel", "Anna Beispiel", None]
+
+
+def test_of_a_bundle_only_what_nobody_has_is_taken(
+    desk: Installation, stranger: FlaskClient, number: int
+) -> None:
+    listed = world.open_problem(desk, later(-5), host="db01")
+    world.take(desk, number, "ben", later(-1))
+    path = bundle(desk, [number, listed])
+
+    before = stranger.get(path)
+    stranger.post(path)
+
+    assert "Ben Beispiel hat es." in text(before)
+    assert "Ich habe es" in text(before)
+    with builders.looking(desk) as session:
+        owners = [tickets.ticket(session, one).acknowledged_by for one in (number, listed)]
+    assert owners == ["Ben Beispiel", "Anna Beispiel"]
+
+
+def test_an_owner_who_is_asked_again_has_a_button(
+    desk: Installation, stranger: FlaskClient, number: int
+) -> None:
+    world.take(desk, number, "anna", later(-20))
+    with desk.database.transaction() as session:
+        run = session.scalars(select(Run).where(Run.ticket_number == number)).one()
+        run.owner_until = later(4)
+
+    answer = stranger.get(path_for(desk, number))
+
+    assert "Haben Sie es noch?" in text(answer)
+    assert "Ich habe es" in text(answer)
+
+
+def test_who_presses_the_button_has_seen_the_page(
+    desk: Installation, stranger: FlaskClient, number: int
+) -> None:
+    path = bundle(desk, [number])
+    world.settle_pages(desk, "accepted", later(-20))
+    with desk.database.transaction() as session:
+        for one in session.scalars(select(Delivery)):
+            one.sent_at = later(-21)
+
+    stranger.get(path)
+    with builders.looking(desk) as session:
+        assert "seen" not in set(session.scalars(select(Delivery.state)))
+    stranger.post(path)
+
+    with builders.looking(desk) as session:
+        assert "seen" in set(session.scalars(select(Delivery.state)))
+
+
+@pytest.mark.parametrize(
+    ("wish", "event", "words"),
+    [
+        ("decline", "declined", "Für diese Stufe werden Sie nicht mehr alarmiert."),
+        ("escalate", "escalated", "Die nächste Stufe wird sofort alarmiert."),
+    ],
+)
+def test_whoever_cannot_take_it_lets_others_be_called(
+    desk: Installation, stranger: FlaskClient, number: int, wish: str, event: str, words: str
+) -> None:
+    path = path_for(desk, number)
+
+    answer = stranger.post(f"{path}/{wish}")
+    again = stranger.post(f"{path}/{wish}")
+    after = stranger.get(answer.headers["Location"])
+
+    assert (answer.status_code, again.status_code) == (303, 303)
+    assert words in text(after)
+    assert "Ich habe es" in text(after)
+    with builders.looking(desk) as session:
+        assert event in builders.journal_kinds(session, number)
+        assert tickets.ticket(session, number).acknowledged_by is None
+    assert stranger.get(f"{path}/{wish}").status_code in {404, 405}
+    assert stranger.post(f"{path}x/{wish}").status_code == 410

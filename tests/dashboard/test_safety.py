@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 ANYBODYS = {"static", "login", "try_login", "logout", "choose_language", "setup", "set_up"} | {
     "link",
     "take_by_link",
+    "steer_by_link",
+    "feed",
 }
 # Scripts from elsewhere, in the page, or in attributes; styles in the page or in attributes.
 FORBIDDEN = re.compile(
@@ -67,7 +69,7 @@ def test_every_form_needs_the_mark_of_our_pages_but_the_signed_link(
     anna: FlaskClient, app: Flask
 ) -> None:
     for rule in rules(app, "POST"):
-        if rule.endpoint != "dashboard.take_by_link":
+        if rule.endpoint not in {"dashboard.take_by_link", "dashboard.steer_by_link"}:
             assert anna.post(address(rule)).status_code == 400, rule
 
 

@@ -49,6 +49,10 @@ def do(client: FlaskClient, number: int, work: str, **form: str) -> TestResponse
         pytest.param(
             "contract", {"contract": "nordlicht-office"}, "contract_changed", id="contract"
         ),
+        pytest.param("escalate", {}, "escalated", id="escalate"),
+        pytest.param("hand-over", {"to": "ben"}, "handover_asked", id="hand over"),
+        pytest.param("snooze", {"minutes": "60"}, "escalation_held", id="snooze"),
+        pytest.param("snooze", {"until": "2026-11-23T20:00"}, "escalation_held", id="snooze till"),
     ],
 )
 def test_each_form_does_what_it_says_and_shows_the_ticket(

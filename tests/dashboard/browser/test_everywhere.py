@@ -55,7 +55,8 @@ def paths(desk: Installation, numbers: dict[str, int], language: str) -> list[st
     to_pages = [link_to(desk, number, person) for number in numbers.values()]
     shows = ["/", "/?show=mine", "/?show=unassigned", "/?wall=1", "/sla", "/inbox", "/tickets/new"]
     work = [f"/tickets/{numbers['taken']}/work"]
-    return [*shows, *tickets, *work, *to_pages, "/a/wrong", "/nothing"]
+    on_call = ["/on-call?days=28&person=me", "/on-call/calendars", "/on-call/absences"]
+    return [*shows, *tickets, *work, *on_call, *to_pages, "/a/wrong", "/nothing"]
 
 
 def open_page(browser: Browser, site: Site, scheme: str, language: str, width: int) -> Page:
