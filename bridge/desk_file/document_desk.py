@@ -109,6 +109,10 @@ class DeskForm(Entry):
         description="So long after a page the next ones of its channel wait, to leave together;"
         " 0s: each leaves alone.",
     )
+    drills: bool = Field(
+        default=False,
+        description="Each week a silent test of every channel of whoever is on call.",
+    )
     first_number: int = Field(
         default=10001, ge=1, le=HIGHEST_FIRST_NUMBER, description="Of the first ticket."
     )

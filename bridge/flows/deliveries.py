@@ -63,16 +63,19 @@ def make_ready(
     claims: Sequence[Claim],
     now: datetime,
     mail_server: Access | None = None,
+    failed: list[tuple[Claim, Delivered]] | None = None,
 ) -> list[Ready]:
     """Return what delivery processes need for the claims, without those no longer needed.
 
     mail_server: None where none is configured: mails go on waiting.
     What cannot be made ready, because a secret or a channel is missing, fails with that reason.
+    failed: gets it, to be recorded later: recording locks tickets, which whoever has claimed
+    entries must not wait for. Without it, it is recorded here; others must not be at work then.
     Pages that leave through one channel may be put together; they come last, because they lock
     their channels, which comes after the tickets.
     """
     leaving = Leaving(session, directory, keys, public_url, mail_server, now)
-    failed: list[tuple[Claim, Delivered]] = []
+    refused: list[tuple[Claim, Delivered]] = []
     ready: list[Ready | None] = []
     pages: list[Claim] = []
     carried = bundling.carried(session, [one.entry_id for one in claims if one.door in PAGES])
@@ -86,16 +89,18 @@ def make_ready(
                     ours = carried.get(claim.entry_id, [])
                     needed = addresses.check(ours)
                     if needed and (why := shut.get(ours[0].delivery.channel_id)):
-                        failed.append((claim, why))
+                        refused.append((claim, why))
                     else:
                         pages.append(claim)
                 else:
                     ready.append(leaving.one(claim))
             except BridgeError as error:
-                failed.append((claim, Delivered(Outcome.FAILED_FOR_GOOD, str(error))))
-    if failed:
+                refused.append((claim, Delivered(Outcome.FAILED_FOR_GOOD, str(error))))
+    if failed is not None:
+        failed += refused
+    elif refused:
         session.flush()  # their claims are read again, to be recorded as failed
-        record(session, directory, failed, now)
+        record(session, directory, refused, now)
     with session.no_autoflush:
         ready += deliver_pages.make_ready(session, addresses, public_url, pages, carried, now)
     return [one for one in ready if one is not None]

@@ -39,6 +39,7 @@ class DeskTerms:
 
     reopen_window: after a recovery; peoples_window: for what a customer writes later.
     bundling: so long after a page the next ones of its channel wait, to leave together.
+    drills: the channels of whoever is on call are tested each week.
     """
 
     name: str
@@ -47,6 +48,7 @@ class DeskTerms:
     reopen_window: timedelta
     peoples_window: timedelta
     bundling: timedelta
+    drills: bool
     first_number: int
 
 
@@ -120,6 +122,7 @@ def _desk(document: Mapping[str, Any]) -> DeskTerms:
         reopen_window=durations.parse(monitoring) if monitoring else REOPEN_WINDOW,
         peoples_window=durations.parse(people) if people else PEOPLES_WINDOW,
         bundling=durations.parse(bundling) if bundling else WINDOW,
+        drills=bool(document.get("drills")),
         first_number=document.get("first_number") or FIRST_NUMBER,
     )
 

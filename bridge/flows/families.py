@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session, aliased
 
+from bridge import database
 from bridge.flows import ladders
 from bridge.flows.batch import Batch
 from bridge.flows.escalating import Carrier
@@ -28,6 +29,15 @@ from bridge.tickets.models import Ticket
 
 # An escalation this young goes over to the host's, and this long services have to follow it up.
 GRACE = timedelta(minutes=5)
+HELD_CHILDREN: Select[int] = (
+    select(Run.id)
+    .join(Ticket, Ticket.number == Run.ticket_number)
+    .where(
+        Run.state == Phase.HELD.value,
+        Run.held_because == Held.PARENT.value,
+        Run.held_until.is_(None),
+    )
+)
 
 
 def settle(batch: Batch, problems: Iterable[Problem]) -> None:
@@ -51,23 +61,37 @@ def settle(batch: Batch, problems: Iterable[Problem]) -> None:
 
 
 def release(session: Session, numbers: Sequence[int], now: datetime) -> None:
-    """Let the children of these tickets page for themselves, if they are not over soon, too."""
+    """Let the children of these tickets page for themselves, if they are not over soon, too.
+
+    Waits for nobody: who works on a child may wait for its host. What is passed over for that is
+    for `release_left`.
+    """
     if not numbers:
         return
     session.flush()
-    until = now + GRACE
-    children = select(Ticket.number).where(Ticket.parent_number.in_(numbers))
-    session.execute(
-        update(Run)
-        .where(
-            Run.ticket_number.in_(children),
-            Run.state == Phase.HELD.value,
-            Run.held_because == Held.PARENT.value,
-            Run.held_until.is_(None),
-        )
-        .values(held_until=until, next_due_at=until)
-        .execution_options(synchronize_session="fetch")
+    _release(session, HELD_CHILDREN.where(Ticket.parent_number.in_(numbers)), now)
+
+
+def release_left(session: Session, now: datetime) -> None:
+    """Let those children page for themselves that were passed over when their host was over."""
+    parent = aliased(Ticket)
+    over = HELD_CHILDREN.join(parent, parent.number == Ticket.parent_number).where(
+        parent.state.not_in((TicketState.OPEN.value, TicketState.WAITING.value))
     )
+    _release(session, over, now)
+
+
+def _release(session: Session, wanted: Select[int], now: datetime) -> None:
+    locked = wanted.order_by(Run.id).with_for_update(of=Run, **database.skip_locked(session))
+    run_ids = session.scalars(locked).all()
+    if run_ids:
+        until = now + GRACE
+        session.execute(
+            update(Run)
+            .where(Run.id.in_(run_ids))
+            .values(held_until=until, next_due_at=until)
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def _adopt(batch: Batch, parent: Ticket, services: Iterable[Problem]) -> None:

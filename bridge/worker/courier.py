@@ -121,36 +121,51 @@ class Courier:
         return max(0, self._most_patient - in_hand)
 
     def _exchange(self, *, claims: bool) -> int:
-        """Record what has ended and claim what is due, in one transaction."""
-        known = [(self._claims.get(key), delivered) for key, delivered in self._ended]
-        ended = [(claim, delivered) for claim, delivered in known if claim is not None]
-        ready: list[Ready] = []
+        """Record what has ended, and claim what is due.
+
+        Each in a transaction of its own, since each locks tickets or channels in their order.
+        """
+        recorded = self._record() if self._ended else 0
+        if not claims:
+            return recorded
+        failed: list[tuple[Claim, Delivered]] = []
         with self._installation.database.transaction() as session:
             directory = self._installation.directories.current(session)
-            if ended:
-                deliveries.record(session, directory, ended, utc.now())
-            if claims:
-                ready = self._claimed(session, directory, len(self._claims) - len(ended))
-        for claim, delivered in ended:
-            self._claims.pop(str(claim.entry_id), None)
-            _log(claim, delivered)
-        self._ended = []
+            ready = self._claimed(session, directory, failed)
         for one in ready:
             key = str(one.claim.entry_id)
             self._claims[key] = one.claim
             self._pool.submit(key, one.claim.door, one.payload, one.budget_seconds, one.destination)
-        return len(ended) + len(ready)
+        for claim, delivered in failed:
+            # What never leaves has ended at once, and is recorded with what ends next.
+            self._claims[str(claim.entry_id)] = claim
+            self._ended.append((str(claim.entry_id), delivered))
+        return recorded + len(ready) + len(failed)
 
-    def _claimed(self, session: Session, directory: Directory, under_way: int) -> list[Ready]:
+    def _record(self) -> int:
+        known = [(self._claims.get(key), delivered) for key, delivered in self._ended]
+        ended = [(claim, delivered) for claim, delivered in known if claim is not None]
+        with self._installation.database.transaction() as session:
+            directory = self._installation.directories.current(session)
+            deliveries.record(session, directory, ended, utc.now())
+        for claim, delivered in ended:
+            self._claims.pop(str(claim.entry_id), None)
+            _log(claim, delivered)
+        self._ended = []
+        return len(ended)
+
+    def _claimed(
+        self, session: Session, directory: Directory, failed: list[tuple[Claim, Delivered]]
+    ) -> list[Ready]:
         # The database's clock, by which all couriers of all nodes compare their leases.
         from_, now = self._installation, database.now(session)
-        most = self._most - under_way
+        most = self._most - len(self._claims)
         claims = outbox.claim(session, self._name, most, LEASE, now, URGENT)
         if most := min(most - len(claims), self._room_for_patient()):
             claims += outbox.claim(session, self._name, most, LEASE, now, PATIENT)
-        public_url = from_.settings.public_url
+        public_url, server = from_.settings.public_url, self._mail_server
         return deliveries.make_ready(
-            session, directory, from_.keys, public_url, claims, now, self._mail_server
+            session, directory, from_.keys, public_url, claims, now, server, failed
         )
 
     def _look_for_the_lost(self) -> None:

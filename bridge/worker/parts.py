@@ -6,6 +6,7 @@ from bridge.installation import Installation
 from bridge.settings import Settings
 from bridge.worker.audit import Audit
 from bridge.worker.courier import Courier
+from bridge.worker.drilling import Drills
 from bridge.worker.following import Following
 from bridge.worker.gaps import Gaps
 from bridge.worker.processing import Processor
@@ -58,11 +59,12 @@ def watch(settings: Settings) -> None:
     installation = Installation.open(settings)
     # Here, because a report takes longer than a page may wait.
     watcher, reports, proof = Watcher(installation), Reports(installation), Proof(installation)
-    audit, gaps = Audit(installation), Gaps(installation)
+    audit, gaps, drills = Audit(installation), Gaps(installation), Drills(installation)
     beat = heartbeat(installation.database, "watcher")
 
     def one_round() -> int:
         beat()
-        return watcher.step() + reports.step() + proof.step() + audit.step() + gaps.step()
+        done = watcher.step() + reports.step() + proof.step() + audit.step()
+        return done + gaps.step() + drills.step()
 
     forever(stop, one_round, parent)

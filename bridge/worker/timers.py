@@ -5,19 +5,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from bridge import utc
-from bridge.flows import answers, paging, receipts, waiting_ends, warnings
+from bridge.flows import answers, families, paging, receipts, waiting_ends, warnings
 from bridge.flows.directory import Directory
 from bridge.inbox import actions as inbox
 from bridge.installation import Installation
 from bridge.oncall.models import SCHEDULED, Run
 from bridge.tickets.models import Ticket
 
+T = TypeVar("T")
 AT_ONCE = 20
 FORGET_EVERY_SECONDS = 60.0
 
@@ -77,12 +78,13 @@ class Timers:
         if time.monotonic() - self._forgot_at > FORGET_EVERY_SECONDS:
             self._forgot_at = time.monotonic()
             self._in_transaction(lambda s: inbox.forget_done(s, utc.now()))
+            self._in_transaction(lambda s: families.release_left(s, utc.now()))
         return done
 
     def _do(self, timer: Timer, session: Session) -> int:
         directory = self._installation.directories.current(session)
         return timer.do(session, directory, utc.now(), AT_ONCE)
 
-    def _in_transaction(self, job: Callable[[Session], int]) -> int:
+    def _in_transaction(self, job: Callable[[Session], T]) -> T:
         with self._installation.database.transaction() as session:
             return job(session)
