@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from bridge.flows import answers
+from bridge.flows import answers, families
 from bridge.installation import Installation
 from bridge.oncall.models import Delivery, Page, Run
 from bridge.tickets.models import Ticket
@@ -200,3 +200,38 @@ def test_a_host_with_500_services_asks_the_database_as_often_as_one_with_five(
         assert session.scalar(held) == 504
         assert session.scalar(select(func.count()).select_from(Page)) == 0
         assert session.scalar(select(func.count()).select_from(Delivery)) == 0
+
+
+def test_a_service_that_was_passed_over_is_released_a_little_later(
+    desk: Installation, player: EnginePlayer
+) -> None:
+    hear(desk, alarm(None, 0), alarm("http", 1))
+    with looking(desk) as session:
+        parent, child = all_tickets(session)
+    act(desk, answers.resolve, parent.number, person(desk), "restarted", later(3))
+    with desk.database.transaction() as session:
+        run = session.scalars(select(Run).where(Run.ticket_number == child.number)).one()
+        assert run.held_until == later(8)
+        # As it is where somebody was at work on it at that moment.
+        run.held_until = run.next_due_at = None
+
+    for minute in (4, 5):
+        with desk.database.transaction() as session:
+            families.release_left(session, later(minute))
+
+    with looking(desk) as session:
+        run = session.scalars(select(Run).where(Run.ticket_number == child.number)).one()
+        assert (run.held_until, run.next_due_at) == (later(9), later(9))
+
+
+def test_as_long_as_the_host_is_down_no_service_is_released(
+    desk: Installation, player: EnginePlayer
+) -> None:
+    hear(desk, alarm(None, 0), alarm("http", 1))
+
+    with desk.database.transaction() as session:
+        families.release_left(session, later(4))
+
+    assert runs(desk)["web01 / http"] == HELD
+    with looking(desk) as session:
+        assert session.scalars(select(Run.held_until)).all() == [None, None]
